@@ -1,0 +1,1 @@
+//! Spans, source files, diagnostics, and their text rendering.

@@ -1,0 +1,1 @@
+//! Use cases: validate, plan, apply, destroy, drift, recovery; the apply loop.

@@ -1,0 +1,1 @@
+//! Source text to configuration to module tree; references; evaluation; functions.

@@ -1,0 +1,1 @@
+//! Resource graph, planner, replace order, step graph, coalescing, finalising.

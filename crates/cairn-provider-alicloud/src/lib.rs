@@ -1,0 +1,1 @@
+//! Resource types of Alibaba Cloud: schema, plan, grouping, read, apply, and the HTTP client.

@@ -1,0 +1,1 @@
+//! The provider contract: traits, checks on answers, registry.

@@ -1,0 +1,1 @@
+//! State store, intent journal, export, lock, plan files.

@@ -1,0 +1,1 @@
+//! Types, values with unknowns and marks, conversion, paths, JSON.

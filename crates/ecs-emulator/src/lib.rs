@@ -1,0 +1,1 @@
+//! The cloud as a state machine, with an HTTP shell and fault injection.
