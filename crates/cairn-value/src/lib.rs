@@ -1,1 +1,24 @@
 //! Types, values with unknowns and marks, conversion, paths, JSON.
+//!
+//! ```text
+//! Type ── what a Value may be ── Value (may be unknown, null, marked) ── Known (no unknown inside; what the state holds)
+//! ```
+//! Decides what a value is and how operators, conversions and encodings treat it. Knows no configuration language and
+//! no resources. The laws follow Terraform's type system as observed from outside.
+
+mod known;
+mod marks;
+mod number;
+mod path;
+mod ty;
+mod unknown;
+mod value;
+mod walk;
+
+pub use known::{Known, NotKnown};
+pub use marks::Marks;
+pub use number::Number;
+pub use path::{Path, PathStep};
+pub use ty::{ObjectType, Type};
+pub use unknown::{Refinement, Unknown};
+pub use value::{ListValue, MapValue, Name, Object, SetValue, Shape, Str, Value, name};
