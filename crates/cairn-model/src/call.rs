@@ -1,0 +1,72 @@
+//! Decides what one remote mutating request is told, and what it gives back: one call = one token = one journal record.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cairn_value::{Known, Name, Value};
+
+use crate::{AbsProviderConfig, AbsResourceInstance, DeposedKey};
+
+/// Names a call for ever: the API's idempotence token, the tag on what it makes, the journal's key. At most 64 ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallToken(pub Arc<str>);
+
+impl fmt::Display for CallToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a request does to its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ApplyKind {
+    /// Makes it.
+    Create,
+    /// Changes it in place.
+    Update,
+    /// Deletes it.
+    Delete,
+}
+
+/// One object's part of a call, with all arguments final.
+#[derive(Clone, Debug)]
+pub struct ApplyRequest {
+    /// Its address.
+    pub addr: AbsResourceInstance,
+    /// Which deposed object it is about; nothing for the current one.
+    pub deposed: Option<DeposedKey>,
+    /// What is done.
+    pub kind: ApplyKind,
+    /// The resource type.
+    pub ty: Name,
+    /// The object as recorded; nothing for a creation.
+    pub prior: Option<RemoteObject>,
+    /// The value to reach, without marks: unknown only in what the remote side chooses; null for a deletion.
+    pub planned: Value,
+    /// The evaluated configuration, without marks; null for a deletion.
+    pub config: Value,
+    /// What the provider gave with the plan.
+    pub planned_private: Arc<[u8]>,
+}
+
+/// One remote mutating request (and its safe follow-ups): what the journal records before it is sent.
+#[derive(Clone, Debug)]
+pub struct ApplyCall {
+    /// Its name for ever.
+    pub token: CallToken,
+    /// The provider configuration that makes it.
+    pub provider: AbsProviderConfig,
+    /// The objects it is for: all of one type and kind.
+    pub requests: Vec<ApplyRequest>,
+}
+
+/// An object as the provider sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteObject {
+    /// Its attributes.
+    pub value: Known,
+    /// What the provider keeps with it (opaque).
+    pub private: Arc<[u8]>,
+    /// The version of the schema the value follows.
+    pub schema_version: u64,
+}

@@ -1,0 +1,95 @@
+//! Decides what a finished plan holds. It is so specific that the apply makes no choices.
+
+use std::collections::BTreeMap;
+
+use cairn_value::{Name, Value};
+
+use crate::{Change, Drift, Lineage, Mutation, OutputChange, Serial, StepGraph, Target};
+
+/// What the plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum PlanMode {
+    /// Make the world as configured.
+    #[default]
+    Normal,
+    /// Only record what changed outside.
+    RefreshOnly,
+    /// Delete everything.
+    Destroy,
+}
+
+/// A finished plan.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is for.
+    pub mode: PlanMode,
+    /// The state it starts from.
+    pub lineage: Lineage,
+    /// The serial of that state.
+    pub serial: Serial,
+    /// The root variables it was made with, marks included (the saved file masks nothing: it is for the apply).
+    pub variables: BTreeMap<Name, Value>,
+    /// What it was limited to; empty for everything.
+    pub targets: Vec<Target>,
+    /// The changes in address order, no-ops included.
+    pub changes: Vec<Change>,
+    /// What the refresh found changed.
+    pub drift: Vec<Drift>,
+    /// State changes that need no remote call (moves, refreshed values), written before the first step.
+    pub prelude: Vec<Mutation>,
+    /// Root outputs.
+    pub outputs: Vec<OutputChange>,
+    /// What to do, in which order.
+    pub steps: StepGraph,
+    /// How many remote calls that change something the apply will make, by operation.
+    pub calls: Vec<CallPreview>,
+    /// Results of check blocks and conditions.
+    pub checks: Vec<CheckResult>,
+    /// When it was made, RFC 3339 in UTC.
+    pub timestamp: String,
+}
+
+impl Plan {
+    /// Whether applying it would change anything: an object, an output, or (refresh-only) the record.
+    pub fn is_applyable(&self) -> bool {
+        self.changes.iter().any(|c| {
+            c.action != crate::Action::NoOp || c.previous_addr.is_some() || c.importing.is_some()
+        }) || self.outputs.iter().any(|o| o.action != crate::Action::NoOp)
+            || (self.mode == PlanMode::RefreshOnly && !self.drift.is_empty())
+    }
+}
+
+/// How many calls of one operation the apply will make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallPreview {
+    /// The operation as the provider names it: `RunInstances`.
+    pub operation: String,
+    /// How many calls.
+    pub calls: u32,
+    /// For how many objects.
+    pub objects: u32,
+}
+
+/// What became of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckResult {
+    /// The address of what is checked: `check.health`, `output.x`, `alicloud_instance.web`.
+    pub addr: String,
+    /// The result.
+    pub status: CheckStatus,
+    /// The messages of those that failed.
+    pub problems: Vec<String>,
+}
+
+/// The result of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckStatus {
+    /// All conditions hold.
+    Pass,
+    /// One does not hold.
+    Fail,
+    /// One could not be evaluated.
+    Error,
+    /// One is not known yet.
+    Unknown,
+}
