@@ -1,0 +1,41 @@
+//! Decides the half of a provider that touches the world.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cairn_model::{ApplyCall, RemoteObject};
+use cairn_value::{Known, Name};
+
+use crate::{ApplyResponse, Problem, ReadRequest, ReadResponse, UnmanagedObject};
+
+/// Makes sessions.
+#[async_trait]
+pub trait Connect: Send + Sync {
+    /// Takes the provider's evaluated configuration and gives a session that can read and apply.
+    async fn configure(&self, config: &Known) -> Result<Arc<dyn Session>, Vec<Problem>>;
+}
+
+/// A configured provider. Answers come in the order of the requests, one for each.
+#[async_trait]
+pub trait Session: Send + Sync {
+    /// Reads objects and data sources, in as few remote calls as the API allows.
+    async fn read(&self, requests: &[ReadRequest]) -> Vec<ReadResponse>;
+
+    /// Makes one call: at most one remote request that is not safe to repeat; every follow-up is.
+    async fn apply(&self, call: &ApplyCall) -> Vec<ApplyResponse>;
+
+    /// Finds out what became of a call whose answer was lost. Never makes anything: `NotApplied` where it certainly did not
+    /// happen, `Done`/`Partial` with what is there, `Unsure` otherwise.
+    async fn recover(&self, call: &ApplyCall) -> Vec<ApplyResponse>;
+
+    /// Reads an object that the state does not know yet, by the id that the resource type's documentation names.
+    async fn import(&self, ty: &Name, id: &str) -> Result<RemoteObject, Vec<Problem>>;
+
+    /// Lists the objects of a type in the configured region whose ids are not among `known`. Empty for types that cannot be listed.
+    async fn unmanaged(
+        &self,
+        ty: &Name,
+        known: &BTreeSet<String>,
+    ) -> Result<Vec<UnmanagedObject>, Vec<Problem>>;
+}
