@@ -14,6 +14,7 @@ mod session;
 pub use provider::Provider;
 pub use registry::{Registered, Registry};
 pub use request::{
-    ApplyResponse, PlanRequest, PlanResponse, Problem, ReadRequest, ReadResponse, UnmanagedObject,
+    ApplyResponse, CheckRequest, PlanRequest, PlanResponse, Problem, ReadRequest, ReadResponse,
+    UnmanagedObject,
 };
 pub use session::{Connect, Session};

@@ -30,6 +30,7 @@ pub trait Provider: Send + Sync {
     /// mutating request. Also used at plan time (with unknowns in the values) to preview the number of calls.
     fn calls(&self, requests: &[ApplyRequest]) -> Vec<Vec<usize>>;
 
-    /// The name of the remote operation that carries such a request, for the preview: `RunInstances`.
+    /// The name of the remote operation that carries such a request, for the preview: `RunInstances`. Empty where nothing
+    /// remote is called; such calls are not counted.
     fn operation(&self, request: &ApplyRequest) -> String;
 }

@@ -105,6 +105,19 @@ pub struct ReadRequest {
     pub config: Value,
 }
 
+/// A planned creation or update, to be checked against the world before anything is applied.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    /// Its address, for messages.
+    pub addr: AbsResourceInstance,
+    /// The type.
+    pub ty: Name,
+    /// The recorded object; nothing for a creation. What it already has needs no check.
+    pub prior: Option<RemoteObject>,
+    /// The planned value, unmarked, perhaps with unknowns.
+    pub planned: Value,
+}
+
 /// What a read found.
 #[derive(Clone, Debug)]
 pub enum ReadResponse {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, RemoteObject};
 use cairn_value::{Known, Name};
 
-use crate::{ApplyResponse, Problem, ReadRequest, ReadResponse, UnmanagedObject};
+use crate::{ApplyResponse, CheckRequest, Problem, ReadRequest, ReadResponse, UnmanagedObject};
 
 /// Makes sessions.
 #[async_trait]
@@ -21,6 +21,13 @@ pub trait Connect: Send + Sync {
 pub trait Session: Send + Sync {
     /// Reads objects and data sources, in as few remote calls as the API allows.
     async fn read(&self, requests: &[ReadRequest]) -> Vec<ReadResponse>;
+
+    /// Checks planned creations and updates against the world as it is, in as few remote calls as the API allows, and makes
+    /// nothing: an instance type or an image that does not exist is found while planning. Unknown values are passed over.
+    /// One list of problems for each request; none by default.
+    async fn check(&self, requests: &[CheckRequest]) -> Vec<Vec<Problem>> {
+        requests.iter().map(|_| Vec::new()).collect()
+    }
 
     /// Makes one call: at most one remote request that is not safe to repeat; every follow-up is.
     async fn apply(&self, call: &ApplyCall) -> Vec<ApplyResponse>;
