@@ -18,13 +18,13 @@ pub enum Type {
     /// `string`
     String,
     /// `list(T)`
-    List(Arc<Type>),
+    List(Arc<Self>),
     /// `set(T)`
-    Set(Arc<Type>),
+    Set(Arc<Self>),
     /// `map(T)`
-    Map(Arc<Type>),
+    Map(Arc<Self>),
     /// `tuple([A, B])`
-    Tuple(Arc<[Type]>),
+    Tuple(Arc<[Self]>),
     /// `object({a = A})`
     Object(Arc<ObjectType>),
 }

@@ -40,11 +40,11 @@ pub enum Value {
     /// A map: elements of one type by key.
     Map(Arc<MapValue>),
     /// A tuple: elements of any types.
-    Tuple(Arc<[Value]>),
+    Tuple(Arc<[Self]>),
     /// An object: attributes of any types by name.
     Object(Arc<Object>),
     /// A value with marks. Never directly around another marked value, never with no mark; make it with [`Value::mark`].
-    Marked(Arc<(Value, Marks)>),
+    Marked(Arc<(Self, Marks)>),
 }
 
 /// What a list holds.
