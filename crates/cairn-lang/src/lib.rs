@@ -1,1 +1,32 @@
 //! Source text to configuration to module tree; references; evaluation; functions.
+//!
+//! ```text
+//! text ──syntax──► Body, Expr (own IR) ──config──► ModuleConfig ──tree──► ModuleTree
+//!                                                                           │ refs: what an expression names
+//!                          Inputs (variables), InstanceValues ──────► eval: keys, desired instances, outputs
+//! ```
+//! Decides what a configuration says. It knows schemas, but no plan, no state and no provider.
+
+mod config;
+mod eval;
+mod inputs;
+mod refs;
+mod syntax;
+mod tree;
+
+pub use config::{
+    Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
+    Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,
+    RequiredProvider, ResourceConfig, TypeConstraint, Variable,
+};
+pub use eval::{
+    ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
+    InstanceValues, ReplaceTrigger,
+};
+pub use inputs::{InputSource, Inputs, RawInput};
+pub use refs::{RefTarget, Reference, references, references_in_body};
+pub use syntax::{
+    Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
+    Splat, Step, TemplatePart, UnaryOp, parse_expression, parse_file,
+};
+pub use tree::{LoadedTree, ModuleNode, ModuleTree, SourceReader, load};

@@ -1,0 +1,307 @@
+//! Decides the nouns of a module: variables, locals, outputs, resources, calls, and what each carries.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cairn_diag::{Span, Spanned};
+use cairn_model::{ProviderAddr, Resource};
+use cairn_value::{Name, Path, Type, Value};
+
+use crate::syntax::{Access, Body, Expr};
+
+/// One module, all its files together.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleConfig {
+    /// `required_version` constraints.
+    pub required_version: Vec<Spanned<String>>,
+    /// `required_providers`, by local name.
+    pub required_providers: BTreeMap<Name, RequiredProvider>,
+    /// The backend's type and body, if one is named.
+    pub backend: Option<(Spanned<Name>, Arc<Body>)>,
+    /// `provider` blocks by local name and alias.
+    pub providers: BTreeMap<(Name, Option<Name>), ProviderBlock>,
+    /// `variable` blocks.
+    pub variables: BTreeMap<Name, Variable>,
+    /// Local values.
+    pub locals: BTreeMap<Name, Local>,
+    /// `output` blocks.
+    pub outputs: BTreeMap<Name, Output>,
+    /// `resource`, `data` and `ephemeral` blocks.
+    pub resources: BTreeMap<Resource, ResourceConfig>,
+    /// `module` blocks.
+    pub calls: BTreeMap<Name, ModuleCall>,
+    /// `moved` blocks.
+    pub moved: Vec<Moved>,
+    /// `removed` blocks.
+    pub removed: Vec<Removed>,
+    /// `import` blocks.
+    pub imports: Vec<Import>,
+    /// `check` blocks.
+    pub checks: BTreeMap<Name, Check>,
+}
+
+/// An entry of `required_providers`.
+#[derive(Clone, Debug)]
+pub struct RequiredProvider {
+    /// Where it comes from.
+    pub source: ProviderAddr,
+    /// Version constraints.
+    pub versions: Vec<Spanned<String>>,
+    /// Aliases that a calling module must hand over.
+    pub configuration_aliases: Vec<Name>,
+    /// The entry.
+    pub span: Span,
+}
+
+/// A `provider` block.
+#[derive(Clone, Debug)]
+pub struct ProviderBlock {
+    /// The local name.
+    pub name: Spanned<Name>,
+    /// The alias.
+    pub alias: Option<Spanned<Name>>,
+    /// The rest of the block.
+    pub body: Arc<Body>,
+    /// The header.
+    pub header: Span,
+}
+
+/// A type constraint with the defaults of its optional attributes.
+#[derive(Clone, Debug)]
+pub struct TypeConstraint {
+    /// The type; optional attributes are noted in the object types.
+    pub ty: Type,
+    /// The default of each optional attribute that has one, by the path of attribute names (elements of collections are passed
+    /// through with the step `*`).
+    pub defaults: BTreeMap<Vec<Name>, Value>,
+}
+
+/// A `variable` block.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its type; `any` if none is given.
+    pub constraint: TypeConstraint,
+    /// Its default (a constant expression, already evaluated, not converted).
+    pub default: Option<Spanned<Value>>,
+    /// Null is accepted as a value of its own.
+    pub nullable: bool,
+    /// Its value is never printed.
+    pub sensitive: bool,
+    /// Its value is never stored.
+    pub ephemeral: bool,
+    /// Its validation rules.
+    pub validations: Vec<Condition>,
+    /// The header.
+    pub header: Span,
+}
+
+/// One local value.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Its expression.
+    pub expr: Expr,
+}
+
+/// An `output` block.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its expression.
+    pub value: Expr,
+    /// It may be sensitive, and is not printed.
+    pub sensitive: bool,
+    /// It is never stored.
+    pub ephemeral: bool,
+    /// What must be done before it counts.
+    pub depends_on: Vec<Access<Name>>,
+    /// What must hold.
+    pub preconditions: Vec<Condition>,
+    /// The header.
+    pub header: Span,
+}
+
+/// A condition with the message for when it does not hold.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What must be true.
+    pub condition: Expr,
+    /// What is said if not.
+    pub error_message: Expr,
+    /// The block.
+    pub span: Span,
+}
+
+/// How a block is repeated.
+#[derive(Clone, Debug, Default)]
+pub enum Repetition {
+    /// Not.
+    #[default]
+    Once,
+    /// `count`
+    Count(Expr),
+    /// `for_each`
+    ForEach(Expr),
+}
+
+/// Which provider configuration a resource uses, by local names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderRef {
+    /// The provider's local name.
+    pub name: Name,
+    /// The alias.
+    pub alias: Option<Name>,
+    /// Where it is written; nothing where it follows from the resource type.
+    pub span: Option<Span>,
+}
+
+/// A `resource`, `data` or `ephemeral` block.
+#[derive(Clone, Debug)]
+pub struct ResourceConfig {
+    /// Its address in the module.
+    pub addr: Resource,
+    /// Its provider.
+    pub provider: ProviderRef,
+    /// How it is repeated.
+    pub repetition: Repetition,
+    /// What must be done before, beyond what its expressions name.
+    pub depends_on: Vec<Access<Name>>,
+    /// Its `lifecycle` block.
+    pub lifecycle: Lifecycle,
+    /// Its provisioners.
+    pub provisioners: Vec<Provisioner>,
+    /// Its `connection` block.
+    pub connection: Option<Arc<Body>>,
+    /// The block without the meta-arguments.
+    pub body: Arc<Body>,
+    /// The header.
+    pub header: Span,
+}
+
+/// A `lifecycle` block.
+#[derive(Clone, Debug, Default)]
+pub struct Lifecycle {
+    /// `create_before_destroy`; nothing if not said.
+    pub create_before_destroy: Option<bool>,
+    /// `prevent_destroy`
+    pub prevent_destroy: Option<Spanned<bool>>,
+    /// `ignore_changes`
+    pub ignore_changes: IgnoreChanges,
+    /// `replace_triggered_by`
+    pub replace_triggered_by: Vec<Expr>,
+    /// Conditions before.
+    pub preconditions: Vec<Condition>,
+    /// Conditions after.
+    pub postconditions: Vec<Condition>,
+}
+
+/// Which changes of the configuration are passed over.
+#[derive(Clone, Debug, Default)]
+pub enum IgnoreChanges {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those of all attributes.
+    All,
+    /// Those at these paths.
+    Paths(Vec<Spanned<Path>>),
+}
+
+/// A `provisioner` block.
+#[derive(Clone, Debug)]
+pub struct Provisioner {
+    /// Its type: `local-exec`.
+    pub ty: Spanned<Name>,
+    /// When it runs.
+    pub when: ProvisionerWhen,
+    /// A failure is passed over.
+    pub continue_on_failure: bool,
+    /// The rest of the block.
+    pub body: Arc<Body>,
+}
+
+/// When a provisioner runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProvisionerWhen {
+    /// After creation.
+    Create,
+    /// Before deletion.
+    Destroy,
+}
+
+/// A `module` block.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Where the module is.
+    pub source: Spanned<String>,
+    /// Version constraints.
+    pub version: Option<Spanned<String>>,
+    /// How it is repeated.
+    pub repetition: Repetition,
+    /// What must be done before.
+    pub depends_on: Vec<Access<Name>>,
+    /// Provider configurations handed over: name in the module, name here.
+    pub providers: Vec<(ProviderRef, ProviderRef)>,
+    /// The arguments (the block without the meta-arguments).
+    pub body: Arc<Body>,
+    /// The header.
+    pub header: Span,
+}
+
+/// A `moved` block; addresses are relative to the module.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// From.
+    pub from: Access<Name>,
+    /// To.
+    pub to: Access<Name>,
+    /// The header.
+    pub span: Span,
+}
+
+/// A `removed` block.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// What.
+    pub from: Access<Name>,
+    /// Whether the real object is deleted.
+    pub destroy: bool,
+    /// The header.
+    pub span: Span,
+}
+
+/// An `import` block.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// Into which address.
+    pub to: Access<Name>,
+    /// By which id.
+    pub id: Expr,
+    /// Repeated for each.
+    pub for_each: Option<Expr>,
+    /// By which provider.
+    pub provider: Option<ProviderRef>,
+    /// The header.
+    pub span: Span,
+}
+
+/// A `check` block.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// What it asserts.
+    pub asserts: Vec<Condition>,
+    /// Its own data source, if it has one.
+    pub data: Option<Resource>,
+}

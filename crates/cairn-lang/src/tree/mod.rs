@@ -1,0 +1,91 @@
+//! Decides which modules there are: the root and, call by call, those it leads to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cairn_diag::{Diagnostics, SourceMap};
+use cairn_model::{AbsProviderConfig, Module};
+use cairn_value::Name;
+
+use crate::config::{ModuleConfig, ProviderRef};
+
+/// Reads files and lists folders for the loader, so that the crate itself touches no disk. Paths are relative to the root
+/// module's folder (or absolute where the configuration says so), with `/`.
+pub trait SourceReader {
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be read.
+    fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The names of the files (not folders) of a folder, in any order.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be listed.
+    fn list(&self, folder: &str) -> Result<Vec<String>, String>;
+}
+
+/// A module and those it calls.
+#[derive(Clone, Debug)]
+pub struct ModuleNode {
+    /// Where it is in the tree.
+    pub path: Module,
+    /// Its folder, relative to the root module's: `.` for the root itself, `modules/net`.
+    pub folder: String,
+    /// What it says.
+    pub config: Arc<ModuleConfig>,
+    /// The modules it calls, by the call's name.
+    pub children: BTreeMap<Name, ModuleNode>,
+}
+
+/// All modules.
+#[derive(Clone, Debug)]
+pub struct ModuleTree {
+    /// The root module.
+    pub root: ModuleNode,
+}
+
+/// What loading gives: the tree (as far as it could be read), the sources for messages, and the messages.
+pub struct LoadedTree {
+    /// The modules.
+    pub tree: ModuleTree,
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
+}
+
+/// Loads the module in the root folder and all local modules it calls.
+pub fn load(reader: &dyn SourceReader) -> LoadedTree {
+    let _ = reader;
+    unimplemented!("being written")
+}
+
+impl ModuleTree {
+    /// A module by its path.
+    pub fn get(&self, module: &Module) -> Option<&ModuleNode> {
+        module
+            .names()
+            .iter()
+            .try_fold(&self.root, |node, call| node.children.get(call))
+    }
+
+    /// Every module, parents before children.
+    pub fn walk(&self) -> Vec<&ModuleNode> {
+        let mut all = vec![&self.root];
+        let mut i = 0;
+        while i < all.len() {
+            let node = all[i];
+            all.extend(node.children.values());
+            i += 1;
+        }
+        all
+    }
+
+    /// Which provider configuration a reference in a module means, after `providers` of the calls and inheritance: the
+    /// configuration of the nearest module, going up, that declares it; an empty one of the root where none does.
+    pub fn provider_config(&self, module: &Module, reference: &ProviderRef) -> AbsProviderConfig {
+        let _ = (module, reference);
+        unimplemented!("being written")
+    }
+}
