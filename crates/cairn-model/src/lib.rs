@@ -32,4 +32,4 @@ pub use state::{
     Dependency, DeposedKey, InstanceState, Lineage, Mutation, ObjectStatus, OutputState, Serial,
     State, StateObject,
 };
-pub use steps::{Group, GroupId, Step, StepGraph, StepId, StepKind};
+pub use steps::{Group, GroupId, Join, JoinId, Step, StepGraph, StepId, StepKind};

@@ -8,6 +8,10 @@ pub struct StepId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId(pub u32);
 
+/// A join of a plan: an index into [`StepGraph::joins`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JoinId(pub u32);
+
 /// What one step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StepKind {
@@ -34,6 +38,8 @@ pub struct Step {
     pub change: u32,
     /// What must be committed before it starts.
     pub after: Vec<StepId>,
+    /// Joins that must be complete before it starts.
+    pub after_joins: Vec<JoinId>,
     /// The group it travels in.
     pub group: GroupId,
 }
@@ -45,6 +51,14 @@ pub struct Group {
     pub steps: Vec<StepId>,
 }
 
+/// Steps that many others wait for together (all instances of a resource), so that N steps after M others cost N + M
+/// edges, not N × M. Complete when all of its steps are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Join {
+    /// The steps, in order, each once.
+    pub after: Vec<StepId>,
+}
+
 /// All steps of a plan. Acyclic: a step's `after` has only steps of lower levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepGraph {
@@ -52,6 +66,8 @@ pub struct StepGraph {
     pub steps: Vec<Step>,
     /// The groups; every step is in exactly one.
     pub groups: Vec<Group>,
+    /// The joins that steps wait for.
+    pub joins: Vec<Join>,
 }
 
 impl StepGraph {
@@ -63,5 +79,20 @@ impl StepGraph {
     /// A group by its id.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.0 as usize]
+    }
+
+    /// A join by its id.
+    pub fn join(&self, id: JoinId) -> &Join {
+        &self.joins[id.0 as usize]
+    }
+
+    /// Everything a step waits for, joins resolved; a step may come more than once.
+    pub fn predecessors(&self, id: StepId) -> impl Iterator<Item = StepId> + '_ {
+        let step = self.step(id);
+        step.after.iter().copied().chain(
+            step.after_joins
+                .iter()
+                .flat_map(|j| self.join(*j).after.iter().copied()),
+        )
     }
 }

@@ -1,0 +1,48 @@
+//! Decides what a plan is made from. It does not say where these things come from.
+
+use cairn_lang::{EvalContext, Inputs, ModuleTree};
+use cairn_model::{AbsResourceInstance, PlanMode, State, Target};
+use cairn_provider::Registry;
+
+/// Everything a plan is made from.
+pub struct PlanInput<'a> {
+    /// The configuration.
+    pub tree: &'a ModuleTree,
+    /// The root variables.
+    pub inputs: &'a Inputs,
+    /// What expressions can learn about their surroundings; its timestamp becomes the plan's.
+    pub context: EvalContext<'a>,
+    /// The recorded state.
+    pub prior: State,
+    /// The providers. Only their pure halves are used.
+    pub registry: &'a Registry,
+    /// How to plan.
+    pub options: PlanOptions,
+}
+
+/// How to plan.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// What for.
+    pub mode: PlanMode,
+    /// Only these and what they depend on; empty for everything.
+    pub targets: Vec<Target>,
+    /// Not these, nor what depends on them.
+    pub excludes: Vec<Target>,
+    /// Replace these whether or not they changed.
+    pub replace: Vec<AbsResourceInstance>,
+    /// Read recorded objects first. Without it the record is taken for the truth.
+    pub refresh: bool,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            mode: PlanMode::Normal,
+            targets: Vec::new(),
+            excludes: Vec::new(),
+            replace: Vec::new(),
+            refresh: true,
+        }
+    }
+}
