@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cairn_value::{Known, Name, Value};
+use cairn_value::{Known, Name, Path, Value};
 
-use crate::{AbsProviderConfig, AbsResourceInstance, DeposedKey};
+use crate::{
+    AbsProviderConfig, AbsResourceInstance, Dependency, DeposedKey, ObjectStatus, StateObject,
+};
 
 /// Names a call for ever: the API's idempotence token, the tag on what it makes, the journal's key. At most 64 ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +49,33 @@ pub struct ApplyRequest {
     pub config: Value,
     /// What the provider gave with the plan.
     pub planned_private: Arc<[u8]>,
+    /// What is recorded with the object besides what the provider gives. Journalled with the call, so that an object found
+    /// after a crash is recorded as the plan would have it.
+    pub record: RecordInfo,
+}
+
+/// What the configuration adds to a recorded object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordInfo {
+    /// The attributes whose values are sensitive because of the configuration.
+    pub sensitive: Vec<Path>,
+    /// What the object depends on.
+    pub dependencies: Arc<[Dependency]>,
+    /// Its replacement is made before it is deleted.
+    pub create_before_destroy: bool,
+}
+
+impl RecordInfo {
+    /// The object to record from what the provider gave.
+    pub fn object(&self, remote: RemoteObject, status: ObjectStatus) -> StateObject {
+        StateObject {
+            remote,
+            sensitive: self.sensitive.clone(),
+            status,
+            dependencies: self.dependencies.clone(),
+            create_before_destroy: self.create_before_destroy,
+        }
+    }
 }
 
 /// One remote mutating request (and its safe follow-ups): what the journal records before it is sent.

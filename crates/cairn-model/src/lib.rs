@@ -21,7 +21,7 @@ pub use addr::{
     AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, AddrParseError,
     InstanceKey, Module, ModuleInstance, ModuleStep, ProviderAddr, Resource, ResourceMode, Target,
 };
-pub use call::{ApplyCall, ApplyKind, ApplyRequest, CallToken, RemoteObject};
+pub use call::{ApplyCall, ApplyKind, ApplyRequest, CallToken, RecordInfo, RemoteObject};
 pub use change::{Change, Drift, Impact, Note, OutputChange};
 pub use plan::{CallPreview, CheckResult, CheckStatus, Plan, PlanMode};
 pub use schema::{
