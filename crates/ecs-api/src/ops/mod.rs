@@ -1,0 +1,119 @@
+//! The API actions: one request struct each, and its response. Fields of requests are `String` where
+//! the parameter is required, `Option` where it is not; lists are numbered from 1 on the wire.
+//!
+//! A new action is an entry in one of these files and in `for_each_operation!`; the compiler then
+//! names every `match` and dispatch that lacks it.
+
+mod catalogue;
+mod disks;
+mod instance_attributes;
+mod instances;
+mod key_pairs;
+mod network_interfaces;
+mod ram_roles;
+mod run_instances;
+mod security_groups;
+mod sts;
+mod tags;
+mod vpcs;
+
+pub use catalogue::*;
+pub use disks::*;
+pub use instance_attributes::*;
+pub use instances::*;
+pub use key_pairs::*;
+pub use network_interfaces::*;
+pub use ram_roles::*;
+pub use run_instances::*;
+pub use security_groups::*;
+pub use sts::*;
+pub use tags::*;
+pub use vpcs::*;
+
+responses! {
+    /// The answer of actions that return nothing: the request's id alone.
+    Acknowledged {}
+}
+
+/// Calls a macro with the names of all operations, separated by commas. The names are those of the
+/// structs in `ecs_api::ops`; a server's dispatch and the table `OPERATIONS` are made with it.
+#[macro_export]
+macro_rules! for_each_operation {
+    ($callback:ident) => {
+        $callback! {
+            RunInstances,
+            DescribeInstances,
+            DescribeInstanceStatus,
+            StartInstance,
+            StartInstances,
+            StopInstance,
+            StopInstances,
+            RebootInstance,
+            RebootInstances,
+            DeleteInstance,
+            DeleteInstances,
+            ModifyInstanceAttribute,
+            ModifyInstanceSpec,
+            ModifyInstanceNetworkSpec,
+            ModifyInstanceVpcAttribute,
+            ModifyInstanceAutoReleaseTime,
+            ModifyInstanceMetadataOptions,
+            ModifyInstanceMaintenanceAttributes,
+            AllocatePublicIpAddress,
+            JoinResourceGroup,
+            DescribeUserData,
+            DescribeInstanceAttribute,
+            DescribeInstanceMaintenanceAttributes,
+            ReplaceSystemDisk,
+            ResizeDisk,
+            ModifyDiskAttribute,
+            ModifyDiskSpec,
+            DescribeDisks,
+            DescribeNetworkInterfaces,
+            AttachKeyPair,
+            DetachKeyPair,
+            AttachInstanceRamRole,
+            DetachInstanceRamRole,
+            DescribeInstanceRamRole,
+            DescribeImages,
+            DescribeInstanceTypes,
+            DescribeZones,
+            DescribeRegions,
+            DescribeAvailableResource,
+            TagResources,
+            UntagResources,
+            ListTagResources,
+            DescribeTags,
+            CreateSecurityGroup,
+            DeleteSecurityGroup,
+            ModifySecurityGroupAttribute,
+            ModifySecurityGroupPolicy,
+            DescribeSecurityGroups,
+            DescribeSecurityGroupAttribute,
+            AuthorizeSecurityGroup,
+            AuthorizeSecurityGroupEgress,
+            RevokeSecurityGroup,
+            RevokeSecurityGroupEgress,
+            ModifySecurityGroupRule,
+            ModifySecurityGroupEgressRule,
+            JoinSecurityGroup,
+            LeaveSecurityGroup,
+            CreateVpc,
+            DeleteVpc,
+            ModifyVpcAttribute,
+            DescribeVpcs,
+            DescribeVpcAttribute,
+            DescribeRouteTableList,
+            CreateVSwitch,
+            DeleteVSwitch,
+            ModifyVSwitchAttribute,
+            DescribeVSwitches,
+            DescribeVSwitchAttributes,
+            VpcTagResources,
+            VpcUntagResources,
+            VpcListTagResources,
+            GetCallerIdentity,
+            AssumeRole,
+        }
+    };
+}
