@@ -6,15 +6,18 @@
 //! Decides what a value is and how operators, conversions and encodings treat it. Knows no configuration language and
 //! no resources. The laws follow Terraform's type system as observed from outside.
 
+mod convert;
 mod known;
 mod marks;
 mod number;
+mod order;
 mod path;
 mod ty;
 mod unknown;
 mod value;
 mod walk;
 
+pub use convert::{ConvertError, convert, convertible, unify};
 pub use known::{Known, NotKnown};
 pub use marks::Marks;
 pub use number::Number;

@@ -107,6 +107,59 @@ impl Type {
     }
 }
 
+impl Type {
+    /// The kind of type in words where it is a constraint: as [`Type::friendly`], but `any type` for [`Type::Dynamic`].
+    pub fn friendly_constraint(&self) -> String {
+        match self {
+            Self::Dynamic => "any type".to_owned(),
+            Self::List(t) | Self::Set(t) | Self::Map(t) => {
+                let kind = match self {
+                    Self::List(_) => "list",
+                    Self::Set(_) => "set",
+                    _ => "map",
+                };
+                match &**t {
+                    Self::Dynamic => format!("{kind} of any single type"),
+                    t => format!("{kind} of {}", t.friendly_constraint()),
+                }
+            }
+            other => other.friendly(),
+        }
+    }
+
+    /// Whether an attribute anywhere in it is optional.
+    pub fn has_optional(&self) -> bool {
+        match self {
+            Self::Dynamic | Self::Bool | Self::Number | Self::String => false,
+            Self::List(t) | Self::Set(t) | Self::Map(t) => t.has_optional(),
+            Self::Tuple(ts) => ts.iter().any(Self::has_optional),
+            Self::Object(o) => {
+                !o.optional.is_empty() || o.attributes.values().any(Self::has_optional)
+            }
+        }
+    }
+
+    /// The type with no attribute optional, as a value's own type is.
+    #[must_use]
+    pub fn without_optional(&self) -> Self {
+        if !self.has_optional() {
+            return self.clone();
+        }
+        match self {
+            Self::List(t) => Self::list(t.without_optional()),
+            Self::Set(t) => Self::set(t.without_optional()),
+            Self::Map(t) => Self::map(t.without_optional()),
+            Self::Tuple(ts) => Self::tuple(ts.iter().map(Self::without_optional)),
+            Self::Object(o) => Self::object(
+                o.attributes
+                    .iter()
+                    .map(|(n, t)| (n.clone(), t.without_optional())),
+            ),
+            plain => plain.clone(),
+        }
+    }
+}
+
 /// As the language writes it: `map(list(string))`, `object({ a = number })`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{Marks, Number, Refinement, Type, Unknown};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use crate::{Marks, Number, Refinement, Type, Unknown, order};
 
 /// An attribute, variable or block name. Cheap to clone.
 pub type Name = Arc<str>;
@@ -75,9 +77,11 @@ pub struct SetValue {
 
 impl SetValue {
     /// A set of these elements, which must all be of type `element` and unmarked.
-    pub fn new(element: Type, mut items: Vec<Value>) -> Self {
-        items.sort_by(Value::canonical_cmp);
-        items.dedup_by(|a, b| a.canonical_cmp(b).is_eq() && a == b);
+    ///
+    /// Elements with something unknown inside are all kept: they may turn out to differ.
+    pub fn new(element: Type, items: Vec<Value>) -> Self {
+        let mut items = order::sorted(items);
+        items.dedup_by(|a, b| a == b && a.is_wholly_known());
         Self { element, items }
     }
 
@@ -220,12 +224,21 @@ impl Value {
         Self::Null(Type::Dynamic)
     }
 
-    /// A string.
+    /// A string that is known to be in normal form C, as ASCII always is; [`Value::string_nfc`] takes any.
     pub fn string(text: impl AsRef<str>) -> Self {
         Self::String(Arc::from(text.as_ref()))
     }
 
-    /// A whole number.
+    /// A string, brought to Unicode normal form C, which is what every string of the language is in.
+    pub fn string_nfc(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+            return Self::string(text);
+        }
+        Self::string(text.nfc().collect::<String>())
+    }
+
+    /// A whole number that counts something, of [`Number::INT_PRECISION`]; a literal is [`Number::parse`]d.
     pub fn int(i: i64) -> Self {
         Self::Number(Number::from(i))
     }

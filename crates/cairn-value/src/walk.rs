@@ -1,6 +1,5 @@
-//! Decides the ways over a value: taking marks off with their paths, putting them back, the canonical order of sets.
+//! Decides the ways over a value: taking marks off with their paths, putting them back.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::{ListValue, MapValue, Marks, Object, Path, PathStep, Value};
@@ -64,62 +63,6 @@ impl Value {
             leaf => leaf.clone(),
         };
         f(path, inner)
-    }
-
-    /// The canonical order in which sets keep their elements: false before true, numbers by size, strings by bytes,
-    /// everything else by structure.
-    pub fn canonical_cmp(&self, other: &Self) -> Ordering {
-        fn rank(v: &Value) -> u8 {
-            match v {
-                Value::Bool(_) => 0,
-                Value::Number(_) => 1,
-                Value::String(_) => 2,
-                Value::List(_) => 3,
-                Value::Set(_) => 4,
-                Value::Map(_) => 5,
-                Value::Tuple(_) => 6,
-                Value::Object(_) => 7,
-                Value::Null(_) => 8,
-                Value::Unknown(_) => 9,
-                Value::Marked(_) => 10,
-            }
-        }
-        fn each(a: &[Value], b: &[Value]) -> Ordering {
-            a.iter()
-                .zip(b)
-                .map(|(x, y)| x.canonical_cmp(y))
-                .find(|o| o.is_ne())
-                .unwrap_or_else(|| a.len().cmp(&b.len()))
-        }
-        match (self, other) {
-            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.cmp(b),
-            (Self::String(a), Self::String(b)) => a.cmp(b),
-            (Self::List(a), Self::List(b)) => each(&a.items, &b.items),
-            (Self::Set(a), Self::Set(b)) => each(a.items(), b.items()),
-            (Self::Tuple(a), Self::Tuple(b)) => each(a, b),
-            (Self::Map(a), Self::Map(b)) => a
-                .entries
-                .iter()
-                .zip(&b.entries)
-                .map(|((k, v), (l, w))| k.cmp(l).then_with(|| v.canonical_cmp(w)))
-                .find(|o| o.is_ne())
-                .unwrap_or_else(|| a.entries.len().cmp(&b.entries.len())),
-            (Self::Object(a), Self::Object(b)) => a
-                .shape()
-                .names()
-                .cmp(b.shape().names())
-                .then_with(|| each(a.values(), b.values())),
-            (Self::Null(a), Self::Null(b)) => a.cmp(b),
-            (Self::Unknown(a), Self::Unknown(b)) => {
-                a.ty.cmp(&b.ty)
-                    .then_with(|| format!("{:?}", a.refinement).cmp(&format!("{:?}", b.refinement)))
-            }
-            (Self::Marked(a), Self::Marked(b)) => {
-                a.0.canonical_cmp(&b.0).then_with(|| a.1.cmp(&b.1))
-            }
-            _ => rank(self).cmp(&rank(other)),
-        }
     }
 }
 

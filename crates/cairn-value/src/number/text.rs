@@ -78,6 +78,67 @@ impl Number {
     }
 }
 
+impl Number {
+    /// At most ten significant digits, with an exponent below 0.0001 and from 10,000,000,000 on. Sets of collections
+    /// order their elements by this text.
+    pub(crate) fn order_text(&self) -> String {
+        let (mantissa, exponent) = match &self.0 {
+            Repr::Small { value, .. } if value.unsigned_abs() < 10_000_000_000 => {
+                return value.to_string();
+            }
+            Repr::Special {
+                kind: Special::NegativeZero,
+                ..
+            } => return "0".to_owned(),
+            Repr::Special { .. } => return self.to_string(),
+            _ => self.parts().expect("infinities are special"),
+        };
+        let (sign, magnitude) = mantissa.into_parts();
+        let scale = exponent.min(0).unsigned_abs();
+        let five = BigUint::from(5u32).pow(scale.to_u32().unwrap_or(u32::MAX));
+        let mut digits = ((magnitude * five) << exponent.max(0))
+            .to_string()
+            .into_bytes();
+        let mut point = digits.len() as i64 - scale as i64;
+        if digits.len() > 10 {
+            let rest = digits.split_off(10);
+            let tie = rest[0] == b'5' && rest[1..].iter().all(|&b| b == b'0');
+            let odd = digits[9] % 2 == 1;
+            if if tie { odd } else { rest[0] >= b'5' } {
+                if let Some(at) = digits.iter().rposition(|&b| b != b'9') {
+                    digits[at] += 1;
+                    digits[at + 1..].fill(b'0');
+                } else {
+                    digits = vec![b'1'];
+                    point += 1;
+                }
+            }
+        }
+        let kept = digits
+            .iter()
+            .rposition(|&b| b != b'0')
+            .map_or(0, |at| at + 1);
+        digits.truncate(kept);
+        let text = String::from_utf8(digits).expect("ASCII digits");
+        let sign = if sign == Sign::Minus { "-" } else { "" };
+        let power = point - 1;
+        if !(-4..10).contains(&power) {
+            let (first, rest) = text.split_at(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            let power_sign = if power < 0 { '-' } else { '+' };
+            format!("{sign}{first}{dot}{rest}e{power_sign}{:02}", power.abs())
+        } else if point <= 0 {
+            let zeros = point.unsigned_abs() as usize;
+            format!("{sign}0.{:0<zeros$}{text}", "")
+        } else if point as usize >= text.len() {
+            format!("{sign}{text:0<0$}", point as usize)
+        } else {
+            let (whole, fraction) = text.split_at(point as usize);
+            format!("{sign}{whole}.{fraction}")
+        }
+    }
+}
+
 /// Decimal without an exponent; `-0`, `+Inf` and `-Inf` for those.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
