@@ -23,8 +23,12 @@ mod operation;
 mod params;
 mod timestamp;
 
+/// Sequential names.
+pub mod names;
 /// One module per group of API actions; each action is one request struct.
 pub mod ops;
+/// Pages of long answers.
+pub mod page;
 /// Signing and checking signatures.
 pub mod sign;
 /// The objects that requests and responses are made of.
