@@ -10,6 +10,7 @@ mod convert;
 mod known;
 mod marks;
 mod number;
+pub mod ops;
 mod order;
 mod path;
 mod ty;

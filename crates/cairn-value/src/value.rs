@@ -364,6 +364,21 @@ impl Value {
         self.any(&mut |v| matches!(v, Self::Marked(m) if m.1.contains(mark)))
     }
 
+    /// The marks of the value and of everything inside, together.
+    pub fn marks_deep(&self) -> Marks {
+        let mut all = Marks::NONE;
+        self.any(&mut |v| {
+            all = all.union(v.marks());
+            false
+        });
+        all
+    }
+
+    /// Whether it or anything inside is an infinite number, which no JSON and no output can hold.
+    pub fn has_infinity(&self) -> bool {
+        self.any(&mut |v| matches!(v, Self::Number(n) if n.is_infinite()))
+    }
+
     fn any(&self, test: &mut impl FnMut(&Self) -> bool) -> bool {
         test(self)
             || match self {
