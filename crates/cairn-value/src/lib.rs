@@ -7,6 +7,8 @@
 //! no resources. The laws follow Terraform's type system as observed from outside.
 
 mod convert;
+mod diff;
+pub mod json;
 mod known;
 mod marks;
 mod number;
@@ -19,6 +21,7 @@ mod value;
 mod walk;
 
 pub use convert::{ConvertError, convert, convertible, unify};
+pub use diff::changed_paths;
 pub use known::{Known, NotKnown};
 pub use marks::Marks;
 pub use number::Number;
