@@ -1,1 +1,36 @@
 //! State store, intent journal, export, lock, plan files.
+//!
+//! ```text
+//! StateStore ── MemoryStore
+//!            └─ SledStore:  lock ── log (durable truth, intents) ── sled (indexed) ── export (whole, at each end)
+//! read_snapshot: export + log, without lock and database           PlanFile: a saved plan
+//! ```
+//! Decides how what is recorded gets to the disk and back, so that nothing acknowledged is ever lost. Knows no providers
+//! and no configuration; what is recorded is decided in the engine. The files are described in `state/README.md`.
+
+mod codec;
+mod disk;
+mod error;
+mod export;
+mod history;
+mod image;
+mod journal;
+mod lock;
+mod log;
+mod memory;
+mod options;
+mod sled;
+mod snapshot;
+mod store;
+
+pub use self::sled::{Opening, SledStore};
+pub use error::{Result, StateError};
+pub use journal::{Intent, IntentId, IntentStatus};
+pub use lock::{LockInfo, holder};
+pub use memory::MemoryStore;
+pub use options::OpenOptions;
+pub use snapshot::{Snapshot, read_snapshot};
+pub use store::StateStore;
+
+#[cfg(test)]
+mod tests;

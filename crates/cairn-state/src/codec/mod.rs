@@ -1,0 +1,6 @@
+//! Decides how records are written: envelope, keys, values, and the wire types of each format version.
+
+pub(crate) mod key;
+pub(crate) mod record;
+pub(crate) mod v1;
+pub(crate) mod value;

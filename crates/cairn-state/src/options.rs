@@ -1,0 +1,67 @@
+//! Decides what a store must be told from outside: where, and by whom it is opened. Reads no clock and no environment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use cairn_model::Lineage;
+
+use crate::LockInfo;
+
+/// How a state is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The state's directory: `state/<workspace>`. Made if missing.
+    pub dir: PathBuf,
+    /// The command: `apply`. Shown to whoever finds the state locked.
+    pub operation: String,
+    /// Who runs it: `user@host`.
+    pub who: String,
+    /// The version of cairn.
+    pub version: String,
+    /// When the command began, RFC 3339 in UTC.
+    pub now: String,
+    /// The process.
+    pub pid: u32,
+    /// A name for this opening that no other has (a UUID).
+    pub id: String,
+    /// The name that the state gets if it is written for the first time (a UUID).
+    pub lineage: Lineage,
+    /// How long to wait for the lock.
+    pub lock_timeout: Duration,
+    /// How many old exports are kept, with the logs after them.
+    pub backups: usize,
+    /// Called at named points: `before-begin`, `after-begin`, `before-commit`, `mid-commit` (logged, not yet in the
+    /// database), `after-commit`. For crash tests.
+    pub probe: fn(&'static str),
+}
+
+impl OpenOptions {
+    /// Options with nothing said about the caller, who fills the fields in.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            operation: String::new(),
+            who: String::new(),
+            version: String::new(),
+            now: String::new(),
+            pid: 0,
+            id: String::new(),
+            lineage: Lineage::default(),
+            lock_timeout: Duration::ZERO,
+            backups: 10,
+            probe: |_| {},
+        }
+    }
+
+    pub(crate) fn lock_info(&self) -> LockInfo {
+        LockInfo {
+            id: self.id.clone(),
+            operation: self.operation.clone(),
+            who: self.who.clone(),
+            version: self.version.clone(),
+            created: self.now.clone(),
+            path: self.dir.display().to_string(),
+            pid: self.pid,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the crate as a whole: what all stores must do, what must survive on the disk, and the objects they use.
+
+mod contract;
+mod disk;
+mod sample;
