@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use cairn_model::{
     AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken, Dependency, DeposedKey,
-    InstanceState, Mutation, ObjectStatus, OutputState, RemoteObject, StateObject, Target,
+    InstanceState, Mutation, ObjectStatus, OutputState, RecordInfo, RemoteObject, StateObject,
+    Target,
 };
 use cairn_value::{Known, Name, Path, PathStep, Value};
 
@@ -130,6 +131,12 @@ struct RequestV1<V> {
     config: V,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     private: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sensitive: Vec<Vec<StepV1>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    deps: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    cbd: bool,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -276,6 +283,9 @@ fn request_out(r: &ApplyRequest) -> Wire<RequestV1<Out<'_>>> {
         planned: Out::new(&r.planned).map_err(at)?,
         config: Out::new(&r.config).map_err(at)?,
         private: bytes_out(&r.planned_private),
+        sensitive: r.record.sensitive.iter().map(path_out).collect(),
+        deps: dependencies_out(&r.record.dependencies),
+        cbd: r.record.create_before_destroy,
     })
 }
 
@@ -456,6 +466,11 @@ pub(crate) fn read_intent(payload: &[u8], i: &mut Interner) -> Wire<Intent> {
             planned: read(r.planned, i)?,
             config: read(r.config, i)?,
             planned_private: private_in(&r.private)?,
+            record: RecordInfo {
+                sensitive: r.sensitive.into_iter().map(|p| path_in(p, i)).collect(),
+                dependencies: i.dependencies(r.deps, dependency_in)?,
+                create_before_destroy: r.cbd,
+            },
         });
     }
     Ok(Intent {

@@ -1,10 +1,11 @@
 //! Decides how values and types are written: JSON from which exactly the same value comes back.
 //!
 //! ```text
-//! true 12 "x"             bool, whole number of 64 bits, string
+//! true 12 "x"             bool, whole number (of 512 bits precision), string
 //! [..]  {..}              tuple, object
 //! {"$list":[T,[..]]}      list (also $set), {"$map":[T,{..}]} map; T is the element type
-//! {"$num":"0.1"}          any other number, by its shortest exact text
+//! {"$int":12}             whole number of 64 bits precision (one that counts something)
+//! {"$num":"0.1"}          any other number by its shortest exact text; with its precision: {"$num":["0.1",53]}
 //! null  {"$null":T}       null of no particular type, of type T
 //! {"$unknown":{..}}       unknown: ty, and what is certain: nn (not null), prefix, min, max
 //! {"$mark":[bits,v]}      marked: 1 sensitive, 2 ephemeral
@@ -88,9 +89,11 @@ impl Serialize for Out<'_> {
             Value::Null(ty) => single(s, "$null", &TypeRef(ty)),
             Value::Unknown(u) => single(s, "$unknown", &UnknownWire::from(&**u)),
             Value::Bool(b) => s.serialize_bool(*b),
-            Value::Number(n) => match plain_integer(n) {
-                Some(i) => s.serialize_i64(i),
-                None => single(s, "$num", &n.to_string()),
+            Value::Number(n) => match (plain_integer(n), n.precision()) {
+                (Some(i), Number::TEXT_PRECISION) => s.serialize_i64(i),
+                (Some(i), Number::INT_PRECISION) => single(s, "$int", &i),
+                (_, Number::TEXT_PRECISION) => single(s, "$num", &n.to_string()),
+                (_, precision) => single(s, "$num", &(n.to_string(), precision)),
             },
             Value::String(text) => s.serialize_str(text),
             Value::List(l) => single(s, "$list", &(TypeRef(&l.element), Items(&l.items))),
@@ -114,9 +117,9 @@ impl Serialize for Out<'_> {
     }
 }
 
-/// The number as a plain JSON integer, where reading that gives the same number.
+/// The number as a JSON integer, if it is one. Negative zero is not.
 fn plain_integer(n: &Number) -> Option<i64> {
-    n.to_i64().filter(|i| Number::from(*i) == *n)
+    n.to_i64().filter(|i| *i != 0 || n.to_string() == "0")
 }
 
 struct Items<'v>(&'v [Value]);
@@ -268,14 +271,17 @@ struct UnknownWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    min: Option<(String, bool)>,
+    min: Option<(NumberWire, bool)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    max: Option<(String, bool)>,
+    max: Option<(NumberWire, bool)>,
 }
 
 impl From<&Unknown> for UnknownWire {
     fn from(u: &Unknown) -> Self {
-        let bound = |b: &Option<(Number, bool)>| b.as_ref().map(|(n, i)| (n.to_string(), *i));
+        let bound = |b: &Option<(Number, bool)>| {
+            b.as_ref()
+                .map(|(n, i)| (NumberWire::Rounded(n.to_string(), n.precision()), *i))
+        };
         Self {
             ty: TypeWire(u.ty.clone()),
             nn: u.refinement.not_null,
@@ -288,8 +294,8 @@ impl From<&Unknown> for UnknownWire {
 
 impl UnknownWire {
     fn into_value(self, interner: &mut Interner) -> Result<Value, String> {
-        let bound = |b: Option<(String, bool)>| {
-            b.map(|(text, inclusive)| number(&text).map(|n| (n, inclusive)))
+        let bound = |b: Option<(NumberWire, bool)>| {
+            b.map(|(n, inclusive)| n.number().map(|n| (n, inclusive)))
                 .transpose()
         };
         Ok(Value::Unknown(Arc::new(Unknown {
@@ -304,11 +310,32 @@ impl UnknownWire {
     }
 }
 
-/// A number from its text; a sentence where it is none.
-pub(crate) fn number(text: &str) -> Result<Number, String> {
-    text.parse::<i64>()
-        .map(Number::from)
-        .map_err(|_| format!("{text:?} is no number"))
+/// A number by its text, and its precision where it is not that of text.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum NumberWire {
+    Text(String),
+    Rounded(String, u32),
+}
+
+impl NumberWire {
+    fn number(self) -> Result<Number, String> {
+        let (text, precision) = match self {
+            Self::Text(text) => (text, Number::TEXT_PRECISION),
+            Self::Rounded(text, precision) => (text, precision),
+        };
+        let exact = if precision > Number::TEXT_PRECISION {
+            text.parse::<num_bigint::BigInt>()
+                .ok()
+                .map(Number::from_bigint)
+        } else {
+            None
+        };
+        exact
+            .or_else(|| Number::parse(&text))
+            .map(|n| n.with_precision(precision))
+            .ok_or_else(|| format!("{text:?} is no number"))
+    }
 }
 
 /// What the values of one state share: names, shapes, types, providers, dependency lists. Keeps memory in bounds when
@@ -418,13 +445,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_i64<E>(self, i: i64) -> Result<Value, E> {
-        Ok(Value::int(i))
+        let number = Number::from(i).with_precision(Number::TEXT_PRECISION);
+        Ok(Value::Number(number))
     }
 
     fn visit_u64<E: serde::de::Error>(self, u: u64) -> Result<Value, E> {
-        i64::try_from(u)
-            .map(Value::int)
-            .map_err(|_| E::custom("a plain number is too large"))
+        match i64::try_from(u) {
+            Ok(i) => self.visit_i64(i),
+            Err(_) => Err(E::custom("a plain number is too large")),
+        }
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -456,9 +485,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 wire.into_value(self.0).map_err(A::Error::custom)?
             }
             "$num" => {
-                let text: String = map.next_value()?;
-                Value::Number(number(&text).map_err(A::Error::custom)?)
+                let wire: NumberWire = map.next_value()?;
+                Value::Number(wire.number().map_err(A::Error::custom)?)
             }
+            "$int" => Value::Number(Number::from(map.next_value::<i64>()?)),
             "$list" => {
                 let (ty, items) = map.next_value_seed(Typed(self.0, ItemsSeed))?;
                 Value::list(ty, items)

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken,
-    Dependency, Lineage, Module, Mutation, ObjectStatus, OutputState, ProviderAddr, RemoteObject,
-    StateObject,
+    Dependency, Lineage, Module, Mutation, ObjectStatus, OutputState, ProviderAddr, RecordInfo,
+    RemoteObject, StateObject,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -106,6 +106,11 @@ pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {
                 ]),
                 config: value("c"),
                 planned_private: Arc::from(*b"p"),
+                record: RecordInfo {
+                    sensitive: object("i-0").sensitive.clone(),
+                    dependencies: object("i-0").dependencies.clone(),
+                    create_before_destroy: true,
+                },
             })
             .collect(),
     }
