@@ -34,14 +34,23 @@ fn walk(before: &Value, after: &Value, at: &mut Vec<PathStep>, found: &mut Vec<P
             let only_after = b.entries.keys().filter(|k| !a.entries.contains_key(*k));
             let mut keys: Vec<_> = a.entries.keys().chain(only_after).collect();
             keys.sort();
+            let so_far = found.len();
             for k in keys {
                 let (x, y) = (a.entries.get(k), b.entries.get(k));
                 inside(PathStep::Key(k.clone()), x, y, at, found);
             }
+            if found.len() == so_far && a.element != b.element {
+                here(found, at);
+            }
         }
         (Value::List(a), Value::List(b)) => {
-            if !Arc::ptr_eq(a, b) {
-                sequence(&a.items, &b.items, at, found);
+            if Arc::ptr_eq(a, b) {
+                return;
+            }
+            let so_far = found.len();
+            sequence(&a.items, &b.items, at, found);
+            if found.len() == so_far && a.element != b.element {
+                here(found, at);
             }
         }
         (Value::Tuple(a), Value::Tuple(b)) => {

@@ -10,6 +10,8 @@ mod convert;
 mod diff;
 pub mod json;
 mod known;
+#[cfg(test)]
+mod laws;
 mod marks;
 mod number;
 pub mod ops;

@@ -2,15 +2,35 @@
 
 use std::sync::Arc;
 
-use super::unify::{convertible, unify};
+use super::unify::{convertible, resolve, unify};
 use super::{ConvertError, convert as convert_value, mismatch};
-use crate::{ListValue, MapValue, Name, Object, ObjectType, PathStep, Shape, Str, Type, Value};
+use crate::{
+    ListValue, MapValue, Name, Number, Object, ObjectType, PathStep, Refinement, Shape, Str, Type,
+    Unknown, Value,
+};
 
 /// A known list, set, map, tuple or object that is not of the wanted type yet.
 pub(super) fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
     match (value, to) {
         (Value::List(l), Type::List(t)) => list(&l.items, Some(&l.element), t, PathStep::Index),
-        (Value::Set(s), Type::List(t)) => list(s.items(), Some(&s.element), t, PathStep::Element),
+        (Value::Set(s), Type::List(t)) => {
+            let list = list(s.items(), Some(&s.element), t, PathStep::Element)?;
+            // What is unknown may be equal to something else in the set, or stand elsewhere in its order.
+            let open = s.items().iter().filter(|v| !v.is_wholly_known()).count();
+            if open == 0 || s.items().len() == 1 {
+                return Ok(list);
+            }
+            let length = |n: usize| Some((Number::from(n), true));
+            Ok(Value::Unknown(Arc::new(Unknown {
+                ty: list.ty(),
+                refinement: Refinement {
+                    not_null: true,
+                    prefix: None,
+                    at_least: length((s.items().len() - open).max(1)),
+                    at_most: length(s.items().len()),
+                },
+            })))
+        }
         (Value::Tuple(items), Type::List(t)) => list(items, None, t, PathStep::Index),
         (Value::List(l), Type::Set(t)) => set(&l.items, Some(&l.element), t, PathStep::Index),
         (Value::Set(s), Type::Set(t)) => set(s.items(), Some(&s.element), t, PathStep::Element),
@@ -62,7 +82,9 @@ fn elements<'v>(
         }
     }
     if items.len() == 0 {
-        return Ok(Elements::Of(to.without_optional(), Vec::new()));
+        let element = to.without_optional();
+        let element = from.map_or(element.clone(), |from| resolve(from, &element));
+        return Ok(Elements::Of(element, Vec::new()));
     }
     let nothing_common = || {
         ConvertError::new(match whole(Type::Dynamic) {

@@ -11,8 +11,6 @@ mod primitive;
 mod unify;
 
 #[cfg(test)]
-mod laws;
-#[cfg(test)]
 mod tests;
 
 use std::fmt;

@@ -78,7 +78,9 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     match distinct.as_slice() {
         [] => None,
         [one] => Some((*one).clone()),
-        several => unify_distinct(several),
+        // Found with something open in it, it may still be out of reach for one of them.
+        several => unify_distinct(several)
+            .filter(|ty| !ty.has_dynamic() || several.iter().all(|t| convertible(t, ty))),
     }
 }
 
