@@ -103,6 +103,11 @@ impl SourceMap {
         self.files.get(id.0 as usize)
     }
 
+    /// Every file, in the order of adding.
+    pub fn files(&self) -> std::slice::Iter<'_, SourceFile> {
+        self.files.iter()
+    }
+
     /// Where a span begins and ends, with the file's name.
     pub fn locate(&self, span: Span) -> Option<(&str, Position, Position)> {
         let file = self.get(span.file)?;

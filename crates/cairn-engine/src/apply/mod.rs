@@ -1,0 +1,641 @@
+//! Decides how a plan is made real: one loop that owns the state, workers that only talk to sessions.
+//!
+//! ```text
+//! ready group ─ finalize ─ Provider::calls ─┐
+//!    per call:  store.begin → worker: session.apply → outcome → store.commit → values, dependents
+//! ```
+//! No step starts before what it waits for is committed; no call is sent before its intent is durable; outcomes that arrive
+//! together are committed together. What an answer means for the record is decided in `outcome`.
+
+pub(crate) mod outcome;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use cairn_diag::{Diagnostic, Diagnostics};
+use cairn_lang::Evaluator;
+use cairn_model::{
+    AbsProviderConfig, ApplyCall, ApplyRequest, CallToken, Change, CheckResult, Mutation,
+    ObjectStatus, Plan, Step, StepId, StepKind,
+};
+use cairn_plan::{
+    FinalValues, Finalized, StepQueue, after_conditions, final_checks, final_outputs,
+    final_provider_config, finalize, record,
+};
+use cairn_provider::{ApplyResponse, Problem, ReadRequest, ReadResponse, Registry};
+use cairn_state::{IntentId, StateError, StateStore};
+use tokio::task::JoinSet;
+
+use crate::cancel::Cancel;
+use crate::event::{Event, Events};
+use crate::probe;
+use crate::sessions::{Sessions, diagnostic};
+use crate::store::state_problem;
+
+use outcome::{Outcome, id_of, outcome};
+
+/// What an apply is made with.
+pub struct Apply<'a, 'e> {
+    /// The plan. It must be of the store's present serial.
+    pub plan: &'a Plan,
+    /// Evaluates the configuration with final values.
+    pub evaluator: &'a mut Evaluator<'e>,
+    /// The providers.
+    pub registry: &'a Registry,
+    /// Their sessions.
+    pub sessions: &'a mut Sessions<'e>,
+    /// The state.
+    pub store: &'a mut dyn StateStore,
+    /// How many calls run at once.
+    pub parallelism: usize,
+    /// Makes call tokens: unique for ever, at most 64 ASCII characters.
+    pub tokens: &'a mut dyn FnMut() -> CallToken,
+    /// Asks the apply to stop.
+    pub cancel: Cancel,
+}
+
+/// What an apply did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Objects made (a replacement counts here and as destroyed).
+    pub added: usize,
+    /// Objects changed in place.
+    pub changed: usize,
+    /// Objects deleted.
+    pub destroyed: usize,
+    /// Objects dropped from the state.
+    pub forgotten: usize,
+    /// Objects imported.
+    pub imported: usize,
+    /// What the checks came to.
+    pub checks: Vec<CheckResult>,
+    /// What went wrong.
+    pub diagnostics: Diagnostics,
+    /// It was interrupted.
+    pub interrupted: bool,
+}
+
+/// Work that waits for a free worker, or runs.
+struct Pending {
+    work: Work,
+    steps: Vec<StepId>,
+}
+
+enum Work {
+    Apply(ApplyCall),
+    Read(AbsProviderConfig, Vec<ReadRequest>),
+}
+
+/// What a worker brings back.
+enum Answer {
+    Applied(Vec<ApplyResponse>),
+    Read(Vec<ReadResponse>),
+}
+
+struct Running {
+    intent: Option<IntentId>,
+    pending: Pending,
+    since: Instant,
+}
+
+struct Loop<'l, 'a, 'e> {
+    with: Apply<'a, 'e>,
+    values: FinalValues,
+    queue: StepQueue,
+    waiting: VecDeque<Pending>,
+    running: BTreeMap<u64, Running>,
+    next_slot: u64,
+    workers: JoinSet<(u64, Answer)>,
+    events: Events<'l>,
+    done: Applied,
+    /// The store refused a write: nothing more may be started.
+    broken: bool,
+}
+
+/// Applies a plan. Whatever happens, all that is known to be done is recorded before this returns.
+pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
+    let mut state = Loop {
+        values: FinalValues::new(with.plan),
+        queue: StepQueue::new(&with.plan.steps),
+        waiting: VecDeque::new(),
+        running: BTreeMap::new(),
+        next_slot: 0,
+        workers: JoinSet::new(),
+        events,
+        done: Applied::default(),
+        broken: false,
+        with,
+    };
+    state.run().await;
+    state.done
+}
+
+impl Loop<'_, '_, '_> {
+    async fn run(&mut self) {
+        let plan = self.with.plan;
+        let written = self.with.store.write(plan.serial, &plan.prelude);
+        if !self.kept(written) {
+            return;
+        }
+        for mutation in &plan.prelude {
+            self.values.commit(mutation);
+        }
+        self.done.imported = plan
+            .changes
+            .iter()
+            .filter(|c| c.importing.is_some())
+            .count();
+        loop {
+            let mut moved = false;
+            if !self.stopping() {
+                moved = self.prepare_ready().await;
+            }
+            if !self.stopping() {
+                self.start_waiting();
+            }
+            if !self.running.is_empty() {
+                self.wake().await;
+            } else if self.stopping() || (!moved && self.waiting.is_empty()) {
+                break;
+            }
+        }
+        self.done.interrupted |= self.with.cancel.is_requested() && self.queue.remaining() > 0;
+        if self.done.interrupted {
+            self.done.diagnostics.push(interrupted());
+        }
+        self.finish();
+    }
+
+    fn stopping(&self) -> bool {
+        self.broken || self.with.cancel.is_requested()
+    }
+
+    fn change(&self, step: StepId) -> (&Step, &Change) {
+        let step = self.with.plan.steps.step(step);
+        (step, &self.with.plan.changes[step.change as usize])
+    }
+
+    /// Makes calls of all groups that may start. Says whether anything was ready.
+    async fn prepare_ready(&mut self) -> bool {
+        let mut any = false;
+        while !self.stopping()
+            && let Some((_, steps)) = self.queue.next_ready()
+        {
+            any = true;
+            self.prepare(&steps).await;
+        }
+        any
+    }
+
+    async fn prepare(&mut self, steps: &[StepId]) {
+        let finalized = finalize(
+            self.with.plan,
+            steps,
+            self.with.evaluator,
+            &self.values,
+            self.with.registry,
+        );
+        let mut requests: Vec<(StepId, ApplyRequest)> = Vec::new();
+        let mut reads: Vec<(StepId, ReadRequest)> = Vec::new();
+        let mut records: Vec<(StepId, Vec<Mutation>)> = Vec::new();
+        for (&step, (result, diagnostics)) in steps.iter().zip(finalized) {
+            self.done.diagnostics.extend(diagnostics);
+            match result {
+                Some(Finalized::Apply(request)) => requests.push((step, *request)),
+                Some(Finalized::Read(request)) => reads.push((step, *request)),
+                Some(Finalized::Record(mutations)) => records.push((step, mutations)),
+                None => self.fail(step, Duration::ZERO),
+            }
+        }
+        self.record_only(records);
+        let Some(&first) = steps.first() else { return };
+        if requests.is_empty() && reads.is_empty() {
+            return;
+        }
+        let provider = self.change(first).1.provider.clone();
+        if let Err(diagnostics) = self.open_session(&provider).await {
+            self.done.diagnostics.extend(diagnostics);
+            let steps = requests
+                .iter()
+                .map(|(s, _)| *s)
+                .chain(reads.iter().map(|(s, _)| *s));
+            for step in steps.collect::<Vec<_>>() {
+                self.fail(step, Duration::ZERO);
+            }
+            return;
+        }
+        if !reads.is_empty() {
+            let (steps, requests) = reads.into_iter().unzip();
+            self.waiting.push_back(Pending {
+                work: Work::Read(provider.clone(), requests),
+                steps,
+            });
+        }
+        if requests.is_empty() {
+            return;
+        }
+        let registered = self
+            .with
+            .registry
+            .get(&provider.provider)
+            .expect("a session of it is open");
+        let (steps, requests): (Vec<_>, Vec<_>) = requests.into_iter().unzip();
+        let split = registered.provider.calls(&requests);
+        let mut requests: Vec<Option<ApplyRequest>> = requests.into_iter().map(Some).collect();
+        for indexes in split {
+            let steps = indexes.iter().map(|&i| steps[i]).collect();
+            let requests = indexes.iter().filter_map(|&i| requests[i].take()).collect();
+            let call = ApplyCall {
+                token: (self.with.tokens)(),
+                provider: provider.clone(),
+                requests,
+            };
+            self.waiting.push_back(Pending {
+                work: Work::Apply(call),
+                steps,
+            });
+        }
+    }
+
+    async fn open_session(&mut self, provider: &AbsProviderConfig) -> Result<(), Diagnostics> {
+        let config = final_provider_config(
+            provider,
+            self.with.evaluator,
+            &self.values,
+            self.with.registry,
+        )?;
+        self.with.sessions.get(provider, &config).await.map(drop)
+    }
+
+    /// Steps that are only a matter of record.
+    fn record_only(&mut self, records: Vec<(StepId, Vec<Mutation>)>) {
+        let mutations: Vec<Mutation> = records
+            .iter()
+            .flat_map(|(_, m)| m.iter().cloned())
+            .collect();
+        if !mutations.is_empty() {
+            let written = self.with.store.write(self.with.store.serial(), &mutations);
+            if !self.kept(written) {
+                for (step, _) in records {
+                    self.fail(step, Duration::ZERO);
+                }
+                return;
+            }
+        }
+        for mutation in &mutations {
+            self.values.commit(mutation);
+        }
+        for (step, _) in records {
+            if self.change(step).0.kind == StepKind::Forget {
+                self.done.forgotten += 1;
+            }
+            self.queue.done(step);
+        }
+    }
+
+    /// Starts calls while workers are free; their intents are made durable together.
+    fn start_waiting(&mut self) {
+        let free = self
+            .with
+            .parallelism
+            .saturating_sub(self.running.len())
+            .min(self.waiting.len());
+        let starting: Vec<Pending> = self.waiting.drain(..free).collect();
+        let calls: Vec<ApplyCall> = starting
+            .iter()
+            .filter_map(|p| match &p.work {
+                Work::Apply(call) => Some(call.clone()),
+                Work::Read(..) => None,
+            })
+            .collect();
+        let mut intents = Vec::new();
+        if !calls.is_empty() {
+            match self.with.store.begin_all(&calls) {
+                Ok(ids) => intents = ids,
+                Err(error) => {
+                    self.broken(&error);
+                    for step in starting.into_iter().flat_map(|p| p.steps) {
+                        self.fail(step, Duration::ZERO);
+                    }
+                    return;
+                }
+            }
+        }
+        let mut intents = intents.into_iter();
+        for pending in starting {
+            for &step in &pending.steps {
+                let (s, change) = self.change(step);
+                let event = Event::StepStarted {
+                    addr: change.addr.clone(),
+                    kind: s.kind,
+                    action: change.action,
+                    id: change.before.as_ref().and_then(|o| id_of(&o.remote)),
+                };
+                (self.events)(event);
+            }
+            let slot = self.next_slot;
+            self.next_slot += 1;
+            let intent = self
+                .spawn(slot, &pending.work)
+                .then(|| intents.next())
+                .flatten();
+            self.running.insert(
+                slot,
+                Running {
+                    intent,
+                    pending,
+                    since: Instant::now(),
+                },
+            );
+        }
+    }
+
+    /// Starts a worker; says whether it makes a call that has an intent.
+    fn spawn(&mut self, slot: u64, work: &Work) -> bool {
+        match work {
+            Work::Apply(call) => {
+                let session = self
+                    .with
+                    .sessions
+                    .opened(&call.provider)
+                    .expect("opened when the call was prepared");
+                let call = call.clone();
+                self.workers.spawn(async move {
+                    tokio::select! {
+                        answer = session.apply(&call) => (slot, Answer::Applied(answer)),
+                        never = probe::inside("request-sent") => match never {},
+                    }
+                });
+                true
+            }
+            Work::Read(provider, requests) => {
+                let session = self
+                    .with
+                    .sessions
+                    .opened(provider)
+                    .expect("opened when the read was prepared");
+                let requests = requests.clone();
+                self.workers
+                    .spawn(async move { (slot, Answer::Read(session.read(&requests).await)) });
+                false
+            }
+        }
+    }
+
+    /// Waits for the next thing to happen, and takes in all that has happened by then.
+    async fn wake(&mut self) {
+        let cancel = self.with.cancel.clone();
+        let first = tokio::select! {
+            joined = self.workers.join_next() => joined,
+            () = cancel.forced() => {
+                self.workers.abort_all();
+                self.running.clear();
+                self.done.interrupted = true;
+                return;
+            }
+            () = tokio::time::sleep(Duration::from_secs(10)) => {
+                self.still_running();
+                return;
+            }
+        };
+        let mut finished = Vec::new();
+        let mut next = first;
+        while let Some(joined) = next {
+            match joined {
+                Ok(answer) => finished.push(answer),
+                Err(error) => self.done.diagnostics.push(worker_died(&error)),
+            }
+            next = self.workers.try_join_next();
+        }
+        if !finished.is_empty() {
+            self.take_in(finished);
+        }
+        if self.workers.is_empty() && !self.running.is_empty() {
+            // Workers that died left their calls behind: the intents stay open, nothing more is started.
+            self.running.clear();
+            self.broken = true;
+        }
+    }
+
+    fn still_running(&mut self) {
+        if let Some(longest) = self.running.values().min_by_key(|r| r.since) {
+            let event = Event::StillRunning {
+                objects: self.running.values().map(|r| r.pending.steps.len()).sum(),
+                addr: self.change(longest.pending.steps[0]).1.addr.clone(),
+                elapsed: longest.since.elapsed(),
+            };
+            (self.events)(event);
+        }
+    }
+
+    fn take_in(&mut self, finished: Vec<(u64, Answer)>) {
+        probe::pass("after-answer");
+        let mut outcomes: Vec<(Running, Vec<Outcome>)> = Vec::new();
+        for (slot, answer) in finished {
+            let Some(running) = self.running.remove(&slot) else {
+                continue;
+            };
+            let results = self.outcomes_of(&running.pending, answer);
+            outcomes.push((running, results));
+        }
+        let mutations: Vec<Vec<Mutation>> = outcomes
+            .iter()
+            .map(|(_, results)| {
+                results
+                    .iter()
+                    .flat_map(|o| o.mutations.iter().cloned())
+                    .collect()
+            })
+            .collect();
+        let mut commits: Vec<(IntentId, &[Mutation])> = Vec::new();
+        let mut loose: Vec<Mutation> = Vec::new();
+        for ((running, results), mutations) in outcomes.iter().zip(&mutations) {
+            match running.intent {
+                Some(intent) if results.iter().all(|o| !o.unsure) => {
+                    commits.push((intent, mutations))
+                }
+                // A read; or unsure of one object: what is known of the others is recorded, the intent stays open.
+                _ => loose.extend(mutations.iter().cloned()),
+            }
+        }
+        if !commits.is_empty() {
+            let committed = self.with.store.commit_all(&commits);
+            self.kept(committed);
+        }
+        if !loose.is_empty() && !self.broken {
+            let written = self.with.store.write(self.with.store.serial(), &loose);
+            self.kept(written);
+        }
+        for mutation in mutations.iter().flatten() {
+            self.values.commit(mutation);
+        }
+        for (running, results) in outcomes {
+            let elapsed = running.since.elapsed();
+            for (&step, result) in running.pending.steps.iter().zip(results) {
+                self.settle(step, result, elapsed);
+            }
+        }
+    }
+
+    fn outcomes_of(&self, pending: &Pending, answer: Answer) -> Vec<Outcome> {
+        match (&pending.work, answer) {
+            (Work::Apply(call), Answer::Applied(answers)) => {
+                if answers.len() != call.requests.len() {
+                    return call
+                        .requests
+                        .iter()
+                        .map(|_| Outcome::unsure(vec![miscounted()]))
+                        .collect();
+                }
+                call.requests
+                    .iter()
+                    .zip(answers)
+                    .map(|(r, a)| outcome(&call.provider, r, a))
+                    .collect()
+            }
+            (Work::Read(_, requests), Answer::Read(answers)) => {
+                let mut answers = answers.into_iter();
+                let steps = requests.iter().zip(&pending.steps);
+                steps
+                    .map(|(request, step)| self.read_outcome(*step, request, answers.next()))
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a data source's answer means.
+    fn read_outcome(
+        &self,
+        step: StepId,
+        request: &ReadRequest,
+        answer: Option<ReadResponse>,
+    ) -> Outcome {
+        let (_, change) = self.change(step);
+        match answer {
+            Some(ReadResponse::Present(remote)) => {
+                let object = record(change, *remote, ObjectStatus::Ready, self.with.registry);
+                let put = Mutation::Put {
+                    addr: change.addr.clone(),
+                    deposed: None,
+                    provider: change.provider.clone(),
+                    object: std::sync::Arc::new(object),
+                };
+                Outcome::done(vec![put], None)
+            }
+            Some(ReadResponse::Absent) => Outcome::failed(vec![Problem::error(
+                "data-not-found",
+                "Data source found nothing",
+                format!("{} found no object. Check its arguments.", request.addr),
+            )]),
+            Some(ReadResponse::Failed(problems)) => Outcome::failed(problems),
+            None => Outcome::failed(vec![miscounted()]),
+        }
+    }
+
+    /// Tells what became of a step, and lets those go on that wait for it.
+    fn settle(&mut self, step: StepId, result: Outcome, elapsed: Duration) {
+        let plan = self.with.plan;
+        let s = plan.steps.step(step);
+        let change = &plan.changes[s.change as usize];
+        for problem in result.problems {
+            let path = problem.path.clone().unwrap_or_default();
+            let mut d = diagnostic(problem, Some(&change.addr.to_string()));
+            d.subject = self.with.evaluator.locate(&change.addr, &path);
+            self.done.diagnostics.push(d);
+        }
+        if !result.ok || self.broken {
+            self.fail(step, elapsed);
+            return;
+        }
+        let mut conditions = Diagnostics::new();
+        if matches!(s.kind, StepKind::Create | StepKind::Update | StepKind::Read) {
+            conditions = after_conditions(change, self.with.evaluator, &self.values);
+        }
+        match s.kind {
+            StepKind::Create => self.done.added += 1,
+            StepKind::Update => self.done.changed += 1,
+            StepKind::Delete => self.done.destroyed += 1,
+            StepKind::Read | StepKind::Depose | StepKind::Forget => {}
+        }
+        (self.events)(Event::StepDone {
+            addr: change.addr.clone(),
+            kind: s.kind,
+            action: change.action,
+            id: result.id,
+            elapsed,
+        });
+        if conditions.has_errors() {
+            drop(self.queue.failed(step));
+        } else {
+            self.queue.done(step);
+        }
+        self.done.diagnostics.extend(conditions);
+    }
+
+    fn fail(&mut self, step: StepId, elapsed: Duration) {
+        let (s, change) = self.change(step);
+        let event = Event::StepFailed {
+            addr: change.addr.clone(),
+            kind: s.kind,
+            action: change.action,
+            elapsed,
+        };
+        (self.events)(event);
+        drop(self.queue.failed(step));
+    }
+
+    /// Notes a refused write; says whether it was kept.
+    fn kept<T>(&mut self, result: Result<T, StateError>) -> bool {
+        if let Err(error) = &result {
+            self.broken(error);
+        }
+        result.is_ok()
+    }
+
+    fn broken(&mut self, error: &StateError) {
+        self.done.diagnostics.push(state_problem(error));
+        self.broken = true;
+    }
+
+    /// Outputs and checks, with what has become final.
+    fn finish(&mut self) {
+        if self.broken {
+            return;
+        }
+        let complete = self.queue.remaining() == 0 && !self.done.diagnostics.has_errors();
+        let (mutations, found) = final_outputs(self.with.plan, self.with.evaluator, &self.values);
+        if complete {
+            self.done.diagnostics.extend(found);
+        }
+        if !mutations.is_empty() {
+            let written = self.with.store.write(self.with.store.serial(), &mutations);
+            self.kept(written);
+        }
+        let (checks, found) = final_checks(self.with.plan, self.with.evaluator, &self.values);
+        self.done.checks = checks;
+        if complete {
+            self.done.diagnostics.extend(found);
+        }
+    }
+}
+
+fn interrupted() -> Diagnostic {
+    Diagnostic::error("interrupted", "Interrupted").detail(
+        "The apply was stopped before everything was done. All that is known to be done is recorded; run apply again to go on.",
+    )
+}
+
+fn worker_died(error: &tokio::task::JoinError) -> Diagnostic {
+    Diagnostic::error("internal-worker", "A worker died").detail(format!(
+        "A task that talks to a provider ended unexpectedly ({error}). Its intent stays in the journal; the next apply finds out what became of it."
+    ))
+}
+
+fn miscounted() -> Problem {
+    Problem::error(
+        "internal-provider-answer",
+        "Provider answered for the wrong number of objects",
+        "This is a mistake in cairn, not in the configuration. The intent stays in the journal; the next apply finds out what became of it.",
+    )
+}

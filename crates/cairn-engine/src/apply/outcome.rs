@@ -1,0 +1,111 @@
+//! Decides what a provider's answer means for the record: what is put, what is removed, what stays open.
+
+use std::sync::Arc;
+
+use cairn_model::{
+    AbsProviderConfig, ApplyKind, ApplyRequest, Mutation, ObjectStatus, RemoteObject,
+};
+use cairn_provider::{ApplyResponse, Problem};
+
+/// What one object's part of a call comes to.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Outcome {
+    /// It was done.
+    pub(crate) ok: bool,
+    /// It is not known whether it was done.
+    pub(crate) unsure: bool,
+    /// What to record.
+    pub(crate) mutations: Vec<Mutation>,
+    /// What to say.
+    pub(crate) problems: Vec<Problem>,
+    /// The object's id now.
+    pub(crate) id: Option<String>,
+}
+
+impl Outcome {
+    pub(crate) fn done(mutations: Vec<Mutation>, id: Option<String>) -> Self {
+        Self {
+            ok: true,
+            unsure: false,
+            mutations,
+            problems: Vec::new(),
+            id,
+        }
+    }
+
+    pub(crate) fn failed(problems: Vec<Problem>) -> Self {
+        Self {
+            ok: false,
+            unsure: false,
+            mutations: Vec::new(),
+            problems,
+            id: None,
+        }
+    }
+
+    pub(crate) fn unsure(problems: Vec<Problem>) -> Self {
+        Self {
+            unsure: true,
+            ..Self::failed(problems)
+        }
+    }
+}
+
+/// The id attribute of an object.
+pub(crate) fn id_of(remote: &RemoteObject) -> Option<String> {
+    remote
+        .value
+        .value()
+        .get_attr("id")
+        .and_then(|v| v.as_str())
+        .map(str::to_owned)
+}
+
+/// What an answer about one object means.
+pub(crate) fn outcome(
+    provider: &AbsProviderConfig,
+    request: &ApplyRequest,
+    answer: ApplyResponse,
+) -> Outcome {
+    let put = |remote: RemoteObject, status| Mutation::Put {
+        addr: request.addr.clone(),
+        deposed: request.deposed.clone(),
+        provider: provider.clone(),
+        object: Arc::new(request.record.object(remote, status)),
+    };
+    match answer {
+        ApplyResponse::Done(Some(remote), problems) => {
+            let id = id_of(&remote);
+            Outcome {
+                problems,
+                ..Outcome::done(vec![put(*remote, ObjectStatus::Ready)], id)
+            }
+        }
+        ApplyResponse::Done(None, problems) => {
+            let gone = Mutation::Remove {
+                addr: request.addr.clone(),
+                deposed: request.deposed.clone(),
+            };
+            let id = request.prior.as_ref().and_then(id_of);
+            Outcome {
+                problems,
+                ..Outcome::done(vec![gone], id)
+            }
+        }
+        ApplyResponse::Partial(remote, problems) => {
+            // Made but not as asked: the next plan replaces it. Changed in part: it is what it is, the next plan goes on.
+            let status = match request.kind {
+                ApplyKind::Create => ObjectStatus::Tainted,
+                ApplyKind::Update | ApplyKind::Delete => ObjectStatus::Ready,
+            };
+            let id = id_of(&remote);
+            Outcome {
+                id,
+                mutations: vec![put(*remote, status)],
+                ..Outcome::failed(problems)
+            }
+        }
+        ApplyResponse::NotApplied(problems) => Outcome::failed(problems),
+        ApplyResponse::Unsure(problems) => Outcome::unsure(problems),
+    }
+}

@@ -1,0 +1,67 @@
+//! Decides what the engine tells while it works. What is printed of it is the command line's affair.
+
+use std::time::Duration;
+
+use cairn_model::{AbsResourceInstance, Action, StepKind};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The refresh of recorded objects and the reading of data sources begin: so many objects in one round.
+    ReadsStarted {
+        /// How many.
+        objects: usize,
+    },
+    /// An interrupted apply is being healed.
+    Recovered {
+        /// What was found and done, a full sentence.
+        text: String,
+    },
+    /// Work on an object begins.
+    StepStarted {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What is done.
+        kind: StepKind,
+        /// As part of which change.
+        action: Action,
+        /// Its id, where it has one.
+        id: Option<String>,
+    },
+    /// Work on an object is done and recorded.
+    StepDone {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What was done.
+        kind: StepKind,
+        /// As part of which change.
+        action: Action,
+        /// Its id, where it has one.
+        id: Option<String>,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// Work on an object failed.
+    StepFailed {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What was tried.
+        kind: StepKind,
+        /// As part of which change.
+        action: Action,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// Calls are still running: so many objects, the longest for so long.
+    StillRunning {
+        /// How many objects.
+        objects: usize,
+        /// The longest of them.
+        addr: AbsResourceInstance,
+        /// For how long.
+        elapsed: Duration,
+    },
+}
+
+/// Takes events, in order, from one place.
+pub type Events<'a> = &'a mut (dyn FnMut(Event) + Send);
