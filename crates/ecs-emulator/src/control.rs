@@ -1,0 +1,128 @@
+//! Decides the control path of the HTTP shell, `/_emulator/…`: unsigned, for tests and demos on the
+//! same machine. It is the wire form of the handle's methods and has no powers of its own.
+//!
+//! | request | does |
+//! | --- | --- |
+//! | `GET /_emulator/health` | says that it is up |
+//! | `GET /_emulator/inventory` | lists what exists |
+//! | `GET /_emulator/counters` | answered requests by action |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | lists, arms (an object or a list), clears |
+//! | `POST /_emulator/change` | changes a thing behind everybody's back |
+//! | `POST /_emulator/delete` | deletes one |
+//! | `POST /_emulator/delays` | sets how long passages take |
+//! | `POST /_emulator/clock` | moves the clock: `{"advance_ms": n}` |
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::backdoor::{Change, Kind};
+use crate::core::Core;
+use crate::faults::Fault;
+use crate::inventory;
+use crate::lifecycle::Delays;
+
+/// What the control path begins with.
+pub(crate) const PREFIX: &str = "/_emulator/";
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(Fault),
+    Many(Vec<Fault>),
+}
+
+#[derive(Deserialize)]
+struct ChangeRequest {
+    kind: Kind,
+    id: String,
+    #[serde(flatten)]
+    change: Change,
+}
+
+#[derive(Deserialize)]
+struct DeleteRequest {
+    kind: Kind,
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct ClockRequest {
+    advance_ms: i64,
+}
+
+/// Answers one control request: status and JSON body.
+pub(crate) fn handle(core: &mut Core, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+    let (status, value) = match route(core, method, path, body) {
+        Ok(value) => (200, value),
+        Err((status, message)) => (status, json!({ "error": message })),
+    };
+    (
+        status,
+        serde_json::to_vec(&value).expect("a JSON value can always be written"),
+    )
+}
+
+type Refused = (u16, String);
+
+fn route(core: &mut Core, method: &str, path: &str, body: &[u8]) -> Result<Value, Refused> {
+    let now = core.now();
+    match (method, path) {
+        ("GET", "health") => Ok(json!({ "status": "ok" })),
+        ("GET", "inventory") => {
+            core.world.advance(now);
+            to_value(&inventory::take(&core.world, now))
+        }
+        ("GET", "counters") => to_value(&core.counters),
+        ("GET", "faults") => to_value(&core.faults.list()),
+        ("POST", "faults") => {
+            let faults = match read(body)? {
+                OneOrMany::One(fault) => vec![fault],
+                OneOrMany::Many(faults) => faults,
+            };
+            faults.into_iter().for_each(|fault| core.faults.arm(fault));
+            to_value(&core.faults.list())
+        }
+        ("DELETE", "faults") => {
+            core.faults.clear();
+            Ok(json!([]))
+        }
+        ("POST", "change") => {
+            let request: ChangeRequest = read(body)?;
+            core.world
+                .change_behind_the_back(request.kind, &request.id, &request.change)
+                .map_err(|error| (400, error.to_string()))?;
+            core.commit().map_err(|error| (500, error.message))?;
+            Ok(json!({ "changed": request.id }))
+        }
+        ("POST", "delete") => {
+            let request: DeleteRequest = read(body)?;
+            core.world
+                .delete_behind_the_back(request.kind, &request.id, now)
+                .map_err(|error| (400, error.to_string()))?;
+            core.commit().map_err(|error| (500, error.message))?;
+            Ok(json!({ "deleted": request.id }))
+        }
+        ("POST", "delays") => {
+            let delays: Delays = read(body)?;
+            core.world.delays = delays;
+            to_value(&delays)
+        }
+        ("POST", "clock") => {
+            let request: ClockRequest = read(body)?;
+            core.ahead_ms = core.ahead_ms.saturating_add(request.advance_ms);
+            Ok(json!({ "now": core.now().to_millis_text() }))
+        }
+        _ => Err((
+            404,
+            format!("there is no control request {method} {PREFIX}{path}"),
+        )),
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refused> {
+    serde_json::from_slice(body).map_err(|error| (400, format!("the body cannot be read: {error}")))
+}
+
+fn to_value<T: serde::Serialize>(value: &T) -> Result<Value, Refused> {
+    serde_json::to_value(value).map_err(|error| (500, error.to_string()))
+}

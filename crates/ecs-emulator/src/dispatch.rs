@@ -1,0 +1,165 @@
+//! Decides which handler an action goes to, and what happens around every handler: parameters are
+//! read and checked, tokens redeemed and spent, the answer gets its request id. The list of actions
+//! is that of `ecs-api`: an action added there does not compile here until it has a handler.
+
+use ecs_api::{ApiError, ApiResponse as _, Operation, Product, encode_response, from_params, ops};
+
+use crate::idempotency::Ticket;
+use crate::refuse;
+use crate::request::Call;
+use crate::world::{Context, Outcome, World};
+
+/// A handler of one action.
+pub(crate) trait Serve<O: Operation> {
+    /// Carries the action out. Its parameters have been checked as far as a single request goes.
+    ///
+    /// # Errors
+    /// The service's refusal; nothing has been changed then.
+    fn serve(&mut self, context: &Context, operation: O) -> Result<O::Response, ApiError>;
+}
+
+type Run = fn(&mut World, &Context, &[(String, String)], &str) -> Result<Vec<u8>, ApiError>;
+
+struct Route {
+    product: Product,
+    action: &'static str,
+    run: Run,
+}
+
+macro_rules! dispatch {
+    ($($operation:ident),* $(,)?) => {
+        const ROUTES: &[Route] = &[$(Route {
+            product: <ops::$operation as Operation>::PRODUCT,
+            action: <ops::$operation as Operation>::ACTION,
+            run: run::<ops::$operation>,
+        }),*];
+    };
+}
+ecs_api::for_each_operation!(dispatch);
+
+fn find(product: Product, action: &str) -> Option<&'static Route> {
+    ROUTES
+        .iter()
+        .find(|route| route.product == product && route.action.eq_ignore_ascii_case(action))
+}
+
+/// The product that a call is for.
+///
+/// # Errors
+/// It names no action, no version, or one that does not exist.
+pub(crate) fn route(call: &Call) -> Result<Product, ApiError> {
+    if call.action.is_empty() {
+        return Err(refuse::missing("Action"));
+    }
+    if call.version.is_empty() {
+        return Err(refuse::missing("Version"));
+    }
+    let product = Product::from_version(&call.version).ok_or_else(|| {
+        refuse::bad(
+            "InvalidVersion",
+            "Specified parameter Version is not valid.",
+        )
+    })?;
+    if find(product, &call.action).is_none() {
+        return Err(no_action());
+    }
+    Ok(product)
+}
+
+fn no_action() -> ApiError {
+    refuse::not_found(
+        "InvalidAction.NotFound",
+        "Specified api is not found, please check your url and method.",
+    )
+}
+
+/// Carries out an action: parameters in, JSON body out.
+///
+/// # Errors
+/// The service's refusal.
+pub(crate) fn perform(
+    world: &mut World,
+    context: &Context,
+    product: Product,
+    action: &str,
+    params: &[(String, String)],
+    request_id: &str,
+) -> Result<Vec<u8>, ApiError> {
+    let route = find(product, action).ok_or_else(no_action)?;
+    (route.run)(world, context, params, request_id)
+}
+
+fn run<O: Operation>(
+    world: &mut World,
+    context: &Context,
+    params: &[(String, String)],
+    request_id: &str,
+) -> Result<Vec<u8>, ApiError>
+where
+    World: Serve<O>,
+{
+    let operation: O = from_params(params).map_err(|error| {
+        let parameter = if error.parameter.is_empty() {
+            "request"
+        } else {
+            &error.parameter
+        };
+        refuse::invalid(parameter, &error.message)
+    })?;
+    operation.validate().map_err(|error| error.to_api_error())?;
+    if !context.region.is_empty() && world.catalogue.region(&context.region).is_none() {
+        return Err(refuse::no_region());
+    }
+    let dry_run = params
+        .iter()
+        .any(|(name, value)| name == "DryRun" && value.eq_ignore_ascii_case("true"));
+    let ticket = if dry_run {
+        None
+    } else {
+        Ticket::of(&operation, context, params)
+    };
+    if let Some(ticket) = &ticket
+        && let Some(answer) = world.redeem(ticket)?
+    {
+        let answer = serde_json::from_str(&answer).map_err(|error| internal(&error))?;
+        return finish::<O>(answer, request_id);
+    }
+    let result = world.serve(context, operation);
+    if let Some(ticket) = ticket {
+        let outcome = match &result {
+            Ok(response) => {
+                Outcome::Done(serde_json::to_string(response).map_err(|error| internal(&error))?)
+            }
+            Err(_) => Outcome::Failed,
+        };
+        world.spend(ticket, outcome, context.now);
+    }
+    finish::<O>(result?, request_id)
+}
+
+fn finish<O: Operation>(mut response: O::Response, request_id: &str) -> Result<Vec<u8>, ApiError> {
+    response.set_request_id(request_id.to_owned());
+    encode_response(&response).map_err(|error| internal(&error))
+}
+
+fn internal(error: &serde_json::Error) -> ApiError {
+    ApiError::new(
+        500,
+        "InternalError",
+        format!("The emulator could not write its answer: {error}."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_one_route() {
+        assert_eq!(ROUTES.len(), ecs_api::OPERATIONS.len());
+        for info in ecs_api::OPERATIONS {
+            let route = find(info.product, info.action).unwrap();
+            assert_eq!(route.action, info.action);
+        }
+    }
+}

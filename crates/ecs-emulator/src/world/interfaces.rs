@@ -1,0 +1,133 @@
+//! Decides how network interfaces are shown. They come and go with instances.
+
+use ecs_api::ApiError;
+use ecs_api::ops::{DescribeNetworkInterfaces, DescribeNetworkInterfacesResponse};
+use ecs_api::types::{
+    AssociatedPublicIp, NetworkInterface, NetworkInterfaceAttachment, PrivateIpSet,
+};
+
+use super::filters::{ecs_tags, has_tags, is, is_like, is_word};
+use super::{Context, Interface, World};
+use crate::dispatch::Serve;
+use crate::page::{Paging, Sizes, cut, select};
+
+const INTERFACES: Sizes = Sizes {
+    default: 10,
+    most: 500,
+    least: 10,
+};
+
+impl World {
+    fn describe_interface(&self, nic: &Interface) -> NetworkInterface {
+        let public = self
+            .tables
+            .instances
+            .get(&nic.instance)
+            .filter(|_| nic.primary)
+            .map_or_else(String::new, |instance| instance.public_ip.clone());
+        let associated = AssociatedPublicIp {
+            public_ip_address: public,
+            allocation_id: String::new(),
+        };
+        NetworkInterface {
+            network_interface_id: nic.id.clone(),
+            network_interface_name: nic.name.clone(),
+            description: nic.description.clone(),
+            status: "InUse".to_owned(),
+            r#type: kind(nic).to_owned(),
+            vpc_id: nic.vpc.clone(),
+            vswitch_id: nic.vswitch.clone(),
+            zone_id: nic.zone.clone(),
+            instance_id: nic.instance.clone(),
+            private_ip_address: nic.address.clone(),
+            mac_address: nic.mac.clone(),
+            resource_group_id: nic.resource_group.clone(),
+            creation_time: nic.created.to_seconds_text(),
+            network_interface_traffic_mode: "Standard".to_owned(),
+            queue_number: 2,
+            source_dest_check: false,
+            delete_on_release: true,
+            owner_id: self.catalogue.account.id.clone(),
+            associated_public_ip: associated.clone(),
+            attachment: NetworkInterfaceAttachment {
+                instance_id: nic.instance.clone(),
+                ..NetworkInterfaceAttachment::default()
+            },
+            security_group_ids: nic.security_groups.clone(),
+            private_ip_sets: vec![PrivateIpSet {
+                private_ip_address: nic.address.clone(),
+                primary: true,
+                associated_public_ip: associated,
+            }],
+            tags: ecs_tags(&nic.tags),
+            ..NetworkInterface::default()
+        }
+    }
+}
+
+const fn kind(nic: &Interface) -> &'static str {
+    if nic.primary { "Primary" } else { "Secondary" }
+}
+
+impl Serve<DescribeNetworkInterfaces> for World {
+    fn serve(
+        &mut self,
+        context: &Context,
+        op: DescribeNetworkInterfaces,
+    ) -> Result<DescribeNetworkInterfacesResponse, ApiError> {
+        let paging = Paging::either(
+            op.page_number,
+            op.page_size,
+            op.next_token.as_deref(),
+            op.max_results,
+            INTERFACES,
+        )?;
+        let keep = |nic: &Interface| {
+            context.sees(&nic.region)
+                && is_like(op.network_interface_name.as_ref(), &nic.name)
+                && is(op.instance_id.as_ref(), &nic.instance)
+                && is(op.r#type.as_ref(), kind(nic))
+                && is_word(op.status.as_ref(), "InUse")
+                && is(op.vpc_id.as_ref(), &nic.vpc)
+                && is(op.vswitch_id.as_ref(), &nic.vswitch)
+                && is(op.primary_ip_address.as_ref(), &nic.address)
+                && is(op.resource_group_id.as_ref(), &nic.resource_group)
+                && op
+                    .security_group_id
+                    .as_ref()
+                    .is_none_or(|group| group.is_empty() || nic.security_groups.contains(group))
+                && (op.private_ip_addresses.is_empty()
+                    || op.private_ip_addresses.contains(&nic.address))
+                && has_tags(&nic.tags, &op.tags)
+        };
+        let of_instance = op
+            .instance_id
+            .as_ref()
+            .filter(|id| !id.is_empty())
+            .map(|id| {
+                let instance = self.tables.instances.get(id);
+                instance.map_or_else(Vec::new, |instance| instance.interfaces.clone())
+            });
+        let ids = if op.network_interface_ids.is_empty() {
+            of_instance
+        } else {
+            Some(op.network_interface_ids.clone())
+        };
+        let page = cut(
+            select(&self.tables.interfaces, ids.as_deref(), keep),
+            paging,
+        );
+        Ok(DescribeNetworkInterfacesResponse {
+            network_interface_sets: page
+                .rows
+                .iter()
+                .map(|nic| self.describe_interface(nic))
+                .collect(),
+            next_token: page.next_token,
+            page_number: page.number,
+            page_size: page.size,
+            total_count: page.total,
+            ..DescribeNetworkInterfacesResponse::default()
+        })
+    }
+}

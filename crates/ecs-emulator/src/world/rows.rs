@@ -1,0 +1,316 @@
+//! Decides what the cloud remembers of each thing in it, and how that is written to disk. Fields are
+//! only ever added, with a default, so that clouds kept by an older emulator still open.
+
+use serde::{Deserialize, Serialize};
+
+use super::table::Row;
+use crate::lifecycle::{Phase, Status};
+use crate::time::Moment;
+
+/// Tags in the order they were given.
+pub(crate) type Tags = Vec<(String, String)>;
+
+macro_rules! rows {
+    ($( $(#[$meta:meta])* $name:ident by $id:ident { $( $(#[$fmeta:meta])* $field:ident: $ty:ty ),* $(,)? } )*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub(crate) struct $name {
+            pub(crate) $id: String,
+            $( $(#[$fmeta])* pub(crate) $field: $ty, )*
+        }
+
+        impl Row for $name {
+            fn id(&self) -> &str {
+                &self.$id
+            }
+        }
+    )*};
+}
+
+rows! {
+    Vpc by id {
+        region: String,
+        name: String,
+        description: String,
+        cidr: String,
+        created: Moment,
+        available_at: Moment,
+        router_id: String,
+        #[serde(default)]
+        user_cidr: String,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    VSwitch by id {
+        region: String,
+        zone: String,
+        vpc: String,
+        name: String,
+        description: String,
+        cidr: String,
+        created: Moment,
+        available_at: Moment,
+        route_table: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    RouteTable by id {
+        region: String,
+        vpc: String,
+        router: String,
+        name: String,
+        description: String,
+        system: bool,
+        created: Moment,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    SecurityGroup by id {
+        region: String,
+        vpc: String,
+        name: String,
+        description: String,
+        /// `normal` or `enterprise`.
+        kind: String,
+        /// `Accept` or `Drop`: whether members reach each other.
+        inner_access: String,
+        created: Moment,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        rules: Vec<Rule>,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    Instance by id {
+        region: String,
+        zone: String,
+        name: String,
+        host_name: String,
+        description: String,
+        image: String,
+        instance_type: String,
+        created: Moment,
+        phase: Phase,
+        /// `KeepCharging` or `StopCharging`, meaningful while Stopped.
+        stopped_mode: String,
+        security_groups: Vec<String>,
+        vswitch: String,
+        vpc: String,
+        /// The primary one first.
+        interfaces: Vec<String>,
+        /// The system disk first.
+        disks: Vec<String>,
+        #[serde(default)]
+        tags: Tags,
+        #[serde(default)]
+        key_pair: String,
+        /// Name of a row of user data.
+        #[serde(default)]
+        user_data: String,
+        #[serde(default)]
+        ram_role: String,
+        #[serde(default)]
+        deletion_protection: bool,
+        #[serde(default)]
+        auto_release: Option<Moment>,
+        #[serde(default)]
+        expires: Option<Moment>,
+        internet_charge_type: String,
+        bandwidth_in: i64,
+        bandwidth_out: i64,
+        #[serde(default)]
+        public_ip: String,
+        charge_type: String,
+        #[serde(default)]
+        spot_strategy: String,
+        #[serde(default)]
+        spot_price_limit: f64,
+        #[serde(default)]
+        spot_duration: i64,
+        #[serde(default)]
+        credit_specification: String,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        http_endpoint: String,
+        #[serde(default)]
+        http_tokens: String,
+        #[serde(default)]
+        hop_limit: i64,
+        #[serde(default)]
+        deployment_set: String,
+        #[serde(default)]
+        hpc_cluster: String,
+        #[serde(default)]
+        maintenance: Maintenance,
+        #[serde(default)]
+        period_unit: String,
+        #[serde(default)]
+        serial: String,
+    }
+
+    Disk by id {
+        region: String,
+        zone: String,
+        name: String,
+        description: String,
+        category: String,
+        performance_level: String,
+        /// GiB.
+        size: i64,
+        system: bool,
+        /// Empty when it is attached to nothing.
+        instance: String,
+        device: String,
+        image: String,
+        source_snapshot: String,
+        encrypted: bool,
+        #[serde(default)]
+        kms_key: String,
+        delete_with_instance: bool,
+        #[serde(default)]
+        delete_auto_snapshot: bool,
+        #[serde(default)]
+        enable_auto_snapshot: bool,
+        #[serde(default)]
+        auto_snapshot_policy: String,
+        #[serde(default)]
+        bursting: bool,
+        #[serde(default)]
+        provisioned_iops: i64,
+        charge_type: String,
+        created: Moment,
+        #[serde(default)]
+        attached: Option<Moment>,
+        #[serde(default)]
+        detached: Option<Moment>,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    Interface by id {
+        region: String,
+        zone: String,
+        vpc: String,
+        vswitch: String,
+        name: String,
+        description: String,
+        primary: bool,
+        instance: String,
+        mac: String,
+        /// The address in dotted form.
+        address: String,
+        security_groups: Vec<String>,
+        created: Moment,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    /// The text of user data, shared by all instances that were given the same.
+    UserData by id {
+        /// Base64, as it was sent.
+        text: String,
+    }
+
+    /// A temporary access key that STS made.
+    Session by id {
+        secret: String,
+        token: String,
+        role_arn: String,
+        session_name: String,
+        expires: Moment,
+    }
+
+    /// A client token that was used, and what it got.
+    Token by id {
+        /// Digest of the parameters it was used with.
+        digest: u64,
+        used: Moment,
+        outcome: Outcome,
+    }
+}
+
+/// What the request with a token came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// The body that was answered, as JSON.
+    Done(String),
+    /// It was refused; the token is spent.
+    Failed,
+}
+
+/// A rule of a security group; the words are kept as the API gives them back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    pub(crate) id: String,
+    pub(crate) ingress: bool,
+    /// Upper case.
+    pub(crate) protocol: String,
+    pub(crate) ports: String,
+    #[serde(default)]
+    pub(crate) source_ports: String,
+    /// The other side: exactly one of the next four is set.
+    #[serde(default)]
+    pub(crate) cidr: String,
+    #[serde(default)]
+    pub(crate) ipv6_cidr: String,
+    #[serde(default)]
+    pub(crate) group: String,
+    #[serde(default)]
+    pub(crate) prefix_list: String,
+    #[serde(default)]
+    pub(crate) group_owner: String,
+    /// The near side of the connection, where a rule names it.
+    #[serde(default)]
+    pub(crate) near_cidr: String,
+    #[serde(default)]
+    pub(crate) near_ipv6_cidr: String,
+    /// `Accept` or `Drop`.
+    pub(crate) policy: String,
+    pub(crate) priority: i64,
+    pub(crate) nic_type: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    pub(crate) created: Moment,
+}
+
+/// What happens to an instance on maintenance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Maintenance {
+    /// Empty: the default of the service.
+    pub(crate) action: String,
+    pub(crate) notify: bool,
+    pub(crate) windows: Vec<(String, String)>,
+}
+
+impl Instance {
+    pub(crate) fn status(&self, now: Moment) -> Status {
+        self.phase.status(now)
+    }
+
+    pub(crate) fn primary_interface(&self) -> &str {
+        self.interfaces.first().map_or("", String::as_str)
+    }
+
+    pub(crate) fn system_disk(&self) -> &str {
+        self.disks.first().map_or("", String::as_str)
+    }
+}
+
+/// The value of a tag.
+pub(crate) fn tag_value<'a>(tags: &'a [(String, String)], key: &str) -> Option<&'a str> {
+    tags.iter()
+        .find(|(k, _)| k == key)
+        .map(|(_, value)| value.as_str())
+}
