@@ -27,6 +27,6 @@ pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, references, references_in_body};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
-    Splat, Step, TemplatePart, UnaryOp, parse_expression, parse_file,
+    Splat, SplatIn, Step, TemplatePart, UnaryOp, parse_expression, parse_file, parse_template,
 };
 pub use tree::{LoadedTree, ModuleNode, ModuleTree, SourceReader, load};

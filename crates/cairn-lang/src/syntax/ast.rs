@@ -18,6 +18,13 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// An expression of a kind at a place.
+    pub fn new(kind: ExprKind, span: Span) -> Self {
+        Self { kind, span }
+    }
+}
+
 /// What an expression is.
 #[derive(Clone, Debug)]
 pub enum ExprKind {
@@ -71,6 +78,15 @@ pub enum Step {
     Index(Box<Expr>, Span),
 }
 
+impl Step {
+    /// Its place, with the dot or the brackets.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Attr(_, span) | Self::Index(_, span) => *span,
+        }
+    }
+}
+
 /// A splat.
 #[derive(Clone, Debug)]
 pub struct Splat {
@@ -78,6 +94,19 @@ pub struct Splat {
     pub source: Expr,
     /// The steps taken into each element.
     pub each: Vec<Step>,
+    /// A further splat over what those steps lead to, in each element: `a[*].b[*].c`.
+    pub nested: Option<Box<SplatIn>>,
+    /// The place of the `[*]` or `.*`.
+    pub marker: Span,
+}
+
+/// A splat within each element of another.
+#[derive(Clone, Debug)]
+pub struct SplatIn {
+    /// The steps taken into each element.
+    pub each: Vec<Step>,
+    /// A further splat in each element.
+    pub nested: Option<Box<Self>>,
     /// The place of the `[*]` or `.*`.
     pub marker: Span,
 }

@@ -1,0 +1,104 @@
+//! Decides what the text between quotes or in a heredoc stands for: escape sequences, and Unicode normal form C.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::error;
+use super::parser::{Parser, Reported};
+use super::token::Token;
+
+impl<'s> Parser<'s> {
+    /// The text of a literal part of a template; `escapes` are those with a backslash, which heredocs do not have.
+    pub(super) fn literal(
+        &mut self,
+        token: Token,
+        escapes: bool,
+    ) -> Result<Cow<'s, str>, Reported> {
+        let raw = self.text_of(token);
+        let plain = !raw.bytes().any(|b| b == b'{' || (escapes && b == b'\\'));
+        if plain {
+            return Ok(Cow::Borrowed(raw));
+        }
+        let mut out = String::with_capacity(raw.len());
+        let bytes = raw.as_bytes();
+        let mut i = 0;
+        let mut copied = 0;
+        let mut failed = None;
+        while i < bytes.len() {
+            match bytes[i] {
+                b'\\' if escapes => {
+                    out.push_str(&raw[copied..i]);
+                    let (c, len) = match escape(&raw[i + 1..]) {
+                        Ok(found) => found,
+                        Err(len) => {
+                            let start = token.start as usize + i;
+                            let place = self.span(start, start + 1 + len);
+                            failed =
+                                Some(self.report(error::invalid_escape(&raw[i..=i + len], place)));
+                            ('\u{fffd}', len)
+                        }
+                    };
+                    out.push(c);
+                    i += 1 + len;
+                    copied = i;
+                }
+                sigil @ (b'$' | b'%') => {
+                    let run = bytes[i..].iter().take_while(|&&b| b == sigil).count();
+                    // `$${` stands for `${`: one of the signs is dropped.
+                    if run > 1 && bytes.get(i + run) == Some(&b'{') {
+                        out.push_str(&raw[copied..i + run - 1]);
+                        copied = i + run;
+                    }
+                    i += run;
+                }
+                _ => i += 1,
+            }
+        }
+        out.push_str(&raw[copied..]);
+        match failed {
+            Some(reported) => Err(reported),
+            None => Ok(Cow::Owned(out)),
+        }
+    }
+}
+
+/// The character behind a backslash and the length of its text; or the length of what is no escape.
+fn escape(rest: &str) -> Result<(char, usize), usize> {
+    let Some(selector) = rest.chars().next() else {
+        return Err(0);
+    };
+    let digits = match selector {
+        'n' => return Ok(('\n', 1)),
+        'r' => return Ok(('\r', 1)),
+        't' => return Ok(('\t', 1)),
+        '"' => return Ok(('"', 1)),
+        '\\' => return Ok(('\\', 1)),
+        'u' => 4,
+        'U' => 8,
+        other => return Err(other.len_utf8()),
+    };
+    let found = rest[1..]
+        .bytes()
+        .take(digits)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
+    if found < digits {
+        return Err(1 + found);
+    }
+    u32::from_str_radix(&rest[1..=digits], 16)
+        .ok()
+        .and_then(char::from_u32)
+        .map(|c| (c, 1 + digits))
+        .ok_or(1 + digits)
+}
+
+/// The text in normal form C.
+pub(super) fn normalized(text: &str) -> Arc<str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        Arc::from(text)
+    } else {
+        Arc::from(text.nfc().collect::<String>())
+    }
+}

@@ -1,0 +1,688 @@
+//! Tests of the parser: what each construct becomes, each gap of the parser crate, each mistake with its place.
+
+use cairn_diag::{Diagnostics, SourceMap};
+use cairn_value::Value;
+
+use super::*;
+
+/// An expression as text, everything parenthesised.
+pub(super) fn show(e: &Expr) -> String {
+    match &e.kind {
+        ExprKind::Literal(v) => show_value(v),
+        ExprKind::Template(parts) => format!("T{}", show_parts(parts)),
+        ExprKind::TemplateWrap(e) => format!("wrap({})", show(e)),
+        ExprKind::Ref(a) => format!("{}{}", a.source, show_steps(&a.steps)),
+        ExprKind::Access(a) => format!("<{}>{}", show(&a.source), show_steps(&a.steps)),
+        ExprKind::Splat(s) => {
+            let mut out = format!("{}[*]{}", show(&s.source), show_steps(&s.each));
+            let mut nested = s.nested.as_deref();
+            while let Some(n) = nested {
+                out.push_str("[*]");
+                out.push_str(&show_steps(&n.each));
+                nested = n.nested.as_deref();
+            }
+            format!("<{out}>")
+        }
+        ExprKind::Call(c) => {
+            let args: Vec<_> = c.args.iter().map(show).collect();
+            let dots = if c.expand_final { "..." } else { "" };
+            format!("{}({}{dots})", c.name, args.join(","))
+        }
+        ExprKind::Conditional(c) => {
+            format!("({}?{}:{})", show(&c[0]), show(&c[1]), show(&c[2]))
+        }
+        ExprKind::Binary(op, b) => format!("({} {op:?} {})", show(&b[0]), show(&b[1])),
+        ExprKind::Unary(op, e) => format!("({op:?} {})", show(e)),
+        ExprKind::Tuple(items) => {
+            let items: Vec<_> = items.iter().map(show).collect();
+            format!("[{}]", items.join(","))
+        }
+        ExprKind::Object(items) => {
+            let items: Vec<_> = items
+                .iter()
+                .map(|i| format!("{}={}", show(&i.key), show(&i.value)))
+                .collect();
+            format!("{{{}}}", items.join(","))
+        }
+        ExprKind::For(f) => {
+            let mut out = String::from("for(");
+            if let Some(k) = &f.key_var {
+                out.push_str(&format!("{k},"));
+            }
+            out.push_str(&format!("{} in {}:", f.value_var, show(&f.collection)));
+            if let Some(k) = &f.key {
+                out.push_str(&format!("{}=>", show(k)));
+            }
+            out.push_str(&show(&f.value));
+            if f.group {
+                out.push_str("...");
+            }
+            if let Some(c) = &f.condition {
+                out.push_str(&format!(" if {}", show(c)));
+            }
+            out + ")"
+        }
+        ExprKind::Paren(e) => format!("({})", show(e)),
+    }
+}
+
+fn show_value(v: &Value) -> String {
+    match v {
+        Value::String(s) => format!("{s:?}"),
+        Value::Number(n) => n.to_string(),
+        Value::Bool(b) => b.to_string(),
+        Value::Null(_) => "null".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn show_steps(steps: &[Step]) -> String {
+    steps
+        .iter()
+        .map(|s| match s {
+            Step::Attr(n, _) => format!(".{n}"),
+            Step::Index(k, _) => format!("[{}]", show(k)),
+        })
+        .collect()
+}
+
+fn show_parts(parts: &[TemplatePart]) -> String {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|p| match p {
+            TemplatePart::Text(t) => format!("{t:?}"),
+            TemplatePart::Interpolation(e) => format!("${{{}}}", show(e)),
+            TemplatePart::If { condition, yes, no } => {
+                format!(
+                    "if({}){}{}",
+                    show(condition),
+                    show_parts(yes),
+                    show_parts(no)
+                )
+            }
+            TemplatePart::For {
+                key_var,
+                value_var,
+                collection,
+                body,
+            } => format!(
+                "for({}{value_var} in {}){}",
+                key_var.as_ref().map_or(String::new(), |k| format!("{k},")),
+                show(collection),
+                show_parts(body)
+            ),
+        })
+        .collect();
+    format!("<{}>", parts.join(" "))
+}
+
+pub(super) fn said(sources: &SourceMap, diagnostics: &Diagnostics) -> String {
+    let lines: Vec<_> = diagnostics
+        .iter()
+        .map(|d| {
+            let place = d.subject.and_then(|s| {
+                let (_, from, to) = sources.locate(s)?;
+                Some(format!(
+                    "{}:{}-{}:{}",
+                    from.line, from.column, to.line, to.column
+                ))
+            });
+            format!("{} {}", place.unwrap_or_default(), d.summary)
+        })
+        .collect();
+    lines.join("; ")
+}
+
+fn expr(text: &str) -> String {
+    let mut sources = SourceMap::default();
+    let file = sources.add("x.tf", text);
+    match parse_expression(file, text) {
+        Ok(e) => show(&e),
+        Err(d) => format!("! {}", said(&sources, &d)),
+    }
+}
+
+fn check(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(expr(text), *expected, "{text}");
+    }
+}
+
+/// A file as text: attributes and blocks, then what is wrong.
+fn file(text: &str) -> String {
+    fn body(b: &Body, out: &mut String) {
+        for a in &b.attributes {
+            out.push_str(&format!("{}={};", a.name, show(&a.expr)));
+        }
+        for block in &b.blocks {
+            out.push_str(&block.ty);
+            for l in &block.labels {
+                out.push_str(&format!(" {:?}", l.text));
+            }
+            out.push('{');
+            body(&block.body, out);
+            out.push('}');
+        }
+    }
+    let mut sources = SourceMap::default();
+    let id = sources.add("x.tf", text);
+    let (b, d) = parse_file(id, text);
+    let mut out = String::new();
+    body(&b, &mut out);
+    if !d.is_empty() {
+        out.push_str(&format!(" ! {}", said(&sources, &d)));
+    }
+    out
+}
+
+fn check_files(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(file(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn operators_bind_as_they_should() {
+    check(&[
+        ("1 + 2 * 3", "(1 Add (2 Multiply 3))"),
+        ("1 - 2 - 3", "((1 Subtract 2) Subtract 3)"),
+        ("a || b && !c", "(a Or (b And (Not c)))"),
+        ("1 == 2 == false", "((1 Equal 2) Equal false)"),
+        ("-a.b + -5", "((Negate a.b) Add -5)"),
+        ("- 5", "-5"),
+        ("a % 2 <= 1", "((a Modulo 2) LessEqual 1)"),
+        ("a ? b : c ? d : e", "(a?b:(c?d:e))"),
+        ("(a)", "(a)"),
+        ("a\n+\nb", "(a Add b)"),
+        ("!\n!a", "(Not (Not a))"),
+    ]);
+}
+
+#[test]
+fn traversals_stay_whole() {
+    check(&[
+        ("a", "a"),
+        ("a.b.c", "a.b.c"),
+        ("a.b[count.index].id", "a.b[count.index].id"),
+        ("a.b[\"k-${x}\"]", "a.b[T<\"k-\" ${x}>]"),
+        ("a.0.b", "a[0].b"),
+        ("a.00", "a[0]"),
+        ("f(x).a[0]", "<f(x)>.a[0]"),
+        ("(a).b", "<(a)>.b"),
+        ("[1][0]", "<[1]>[0]"),
+        ("{a=1}.a", "<{\"a\"=1}>.a"),
+        ("a[*].b[0]", "<a[*].b[0]>"),
+        ("a.b[*].c[*].d", "<a.b[*].c[*].d>"),
+        ("a.*.b[0]", "<<a[*].b>>[0]"),
+        ("a.*.b.0", "<a[*].b[0]>"),
+        ("a.*.b[*].c", "<<a[*].b>[*].c>"),
+        ("a.*", "<a[*]>"),
+        ("true.a", "<true>.a"),
+        ("a.b-c.d", "a.b-c.d"),
+        ("a.0.1", "! 1:3-1:6 Invalid legacy index syntax"),
+        ("a.*.b.*.c", "! 1:7-1:8 Nested splat expression not allowed"),
+    ]);
+}
+
+#[test]
+fn literals_are_exact() {
+    check(&[
+        (
+            "1e400 == 1e400",
+            &format!("({} Equal {})", expr("1e400"), expr("1e400")),
+        ),
+        ("0.1", "0.1"),
+        ("007", "7"),
+        ("1.e5", "100000"),
+        (
+            "123456789012345678901234567890",
+            "123456789012345678901234567890",
+        ),
+        (
+            "[123456789012345678901234567890]",
+            "[123456789012345678901234567890]",
+        ),
+        (
+            r#""a\n\t\"\\ \u00e9 \U0001F600""#,
+            "\"a\\n\\t\\\"\\\\ é 😀\"",
+        ),
+        (r#""$${x} $$ %%{y} $$${z} a$""#, "\"${x} $$ %{y} $${z} a$\""),
+        ("\"e\u{301}\"", "\"é\""),
+        ("\"\"", "\"\""),
+        ("null", "null"),
+        ("\"$%{if true}a%{endif}\"", "T<\"$\" if(true)<\"a\"><>>"),
+    ]);
+    assert_eq!(expr("1e400").len(), 401);
+    assert_eq!(expr("1e99999999"), "! 1:1-1:11 Invalid number literal");
+    assert_eq!(expr(r#""a\qb""#), "! 1:3-1:5 Invalid escape sequence");
+    assert_eq!(expr(r#""a\u12""#), "! 1:3-1:7 Invalid escape sequence");
+}
+
+#[test]
+fn templates_wrap_strip_and_nest() {
+    check(&[
+        (r#""${x}""#, "wrap(x)"),
+        (r#""${x}${y}""#, "T<${x} ${y}>"),
+        (r#""a \n ${~ x ~} \n c""#, "T<\"a\" ${x} \"c\">"),
+        (
+            r#""${ [for x in ["}"] : "${x}"] }""#,
+            "wrap(for(x in [\"}\"]:wrap(x)))",
+        ),
+        (
+            r#""%{ if true }a\nb \"q\"%{ else }${x}%{ endif }""#,
+            "T<if(true)<\"a\\nb \\\"q\\\"\"><${x}>>",
+        ),
+        (
+            "\"%{ for k, v in m ~} ${k} %{~ endfor }\"",
+            "T<for(k,v in m)<${k}>>",
+        ),
+        ("\"${\na\n}\"", "wrap(a)"),
+        (
+            "\"a ${\"b ${\"c\"}\"} d\"",
+            "T<\"a \" ${T<\"b \" ${\"c\"}>} \" d\">",
+        ),
+        ("{ \"a${1}\" = 1 }", "{T<\"a\" ${1}>=1}"),
+        (
+            "\"${1 2}\"",
+            "! 1:6-1:7 Extra characters after interpolation expression",
+        ),
+        ("\"${}\"", "! 1:2-1:5 Invalid expression"),
+        (
+            "\"a${x:-y}\"",
+            "! 1:6-1:7 Extra characters after interpolation expression",
+        ),
+        ("\"%{ foo }\"", "! 1:5-1:8 Invalid template control keyword"),
+        (
+            "\"%{ iffy }%{ endif }\"",
+            "! 1:5-1:9 Invalid template control keyword",
+        ),
+        ("\"%{ if true }a\"", "! 1:2-1:14 Unexpected end of template"),
+        ("\"%{ endif }\"", "! 1:2-1:12 Unexpected endif directive"),
+        (
+            "\"%{ for x in [1] }${x}%{ else }%{ endfor }\"",
+            "! 1:23-1:32 Unexpected else directive",
+        ),
+        (
+            "\"%{ if true x }a%{ endif }\"",
+            "! 1:13-1:14 Extra characters in if marker",
+        ),
+    ]);
+}
+
+#[test]
+fn heredocs_dedent_as_terraform_does() {
+    let cases = [
+        (
+            "x = <<EOT\nfoo\nEOT: bar\nEOT\n",
+            "x=\"foo\\nEOT: bar\\n\";",
+        ),
+        (
+            "x = <<-EOT\nfoo ${a}\n    bar\nEOT\n",
+            "x=T<\"foo \" ${a} \"\\n    bar\\n\">;",
+        ),
+        (
+            "x = <<-EOT\n\t\tfoo\n\t   ${1}bar\n\n    %{ if true }\n    x\n    %{ endif }\n    EOT\n",
+            "x=T<\"foo\\n  \" ${1} \"bar\\n\\n  \" if(true)<\"\\n  x\\n  \"><> \"\\n\">;",
+        ),
+        ("x = <<EOT\r\na\r\nb\r\nEOT\r\n", "x=\"a\\r\\nb\\r\\n\";"),
+        ("x = <<EOT\nEOT\n", "x=\"\";"),
+        ("x = <<EOT\n${1}\nEOT\n", "x=T<${1} \"\\n\">;"),
+        ("x = <<-EOT  \n   a\n  EOT  \n", "x=\"a\\n\";"),
+        (
+            "x = <<-EOT\n   a $${x} %%{ \\n $$ ${~ \"y\" ~}   \n   z\n  EOT\n",
+            "x=T<\"a ${x} %{ \\\\n $$\" ${\"y\"} \"   z\\n\">;",
+        ),
+        ("x = [<<EOT\na\nEOT\n, 1]\n", "x=[\"a\\n\",1];"),
+        (
+            "x = { a = <<EOT\na\nEOT\nb = 2 }\n",
+            "x={\"a\"=\"a\\n\",\"b\"=2};",
+        ),
+        (
+            "x = <<EOT\na\nEOT",
+            " ! 1:5-1:10 Unterminated template string",
+        ),
+        (
+            "x = <<EOT\na\nEOT,\n",
+            " ! 1:5-1:10 Unterminated template string",
+        ),
+        (
+            "x = <<\"EOT\"\na\nEOT\n",
+            " ! 1:5-1:7 Invalid heredoc marker",
+        ),
+    ];
+    for (text, expected) in cases {
+        let got = file(text);
+        if expected.starts_with(" !") {
+            assert!(got.contains(expected), "{text}: {got}");
+        } else {
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn collections_read_newlines_as_they_should() {
+    check(&[
+        ("{}", "{}"),
+        ("[]", "[]"),
+        ("{\n}", "{}"),
+        ("{ a = 1, b : 2 }", "{\"a\"=1,\"b\"=2}"),
+        (
+            "{\n a = 1\n\n b = 2,\n c = 3 # x\n }",
+            "{\"a\"=1,\"b\"=2,\"c\"=3}",
+        ),
+        ("{ a = 1, a = 2 }", "{\"a\"=1,\"a\"=2}"),
+        (
+            "{\n a = [1]\n -1 = 2\n [3][0] = f(\n1,\n)\n}",
+            "{\"a\"=[1],-1=2,<[3]>[0]=f(1)}",
+        ),
+        (
+            "{ (a) = 1, true = 2, null = 3, if = 4, a.b = 5, 1 = 6, in = 7 }",
+            "{(a)=1,\"true\"=2,\"null\"=3,\"if\"=4,a.b=5,1=6,\"in\"=7}",
+        ),
+        (
+            "{ \"a\" = 1, format(\"b\") = 2 }",
+            "{\"a\"=1,format(\"b\")=2}",
+        ),
+        ("{ a = c ? 1 : 2 }", "{\"a\"=(c?1:2)}"),
+        ("[\n1,\n2,\n]", "[1,2]"),
+        ("[ # c\n 1, /* d\n */ 2 // e\n]", "[1,2]"),
+        (
+            "{ for k, v in m : k => v\n ? \"a\" : \"b\" }",
+            "for(k,v in m:k=>(v?\"a\":\"b\"))",
+        ),
+        (
+            "{ for k,v in m : k => v &&\n w }",
+            "for(k,v in m:k=>(v And w))",
+        ),
+        ("[for k in a\n .b : k]", "for(k in a.b:k)"),
+        ("[for\r\nk in a : k]", "for(k in a:k)"),
+        (
+            "{for x in y: x.k => x... if x.ok}",
+            "for(x in y:x.k=>x... if x.ok)",
+        ),
+        (
+            "[for x in y: {\n a = x\n b = 2\n}]",
+            "for(x in y:{\"a\"=x,\"b\"=2})",
+        ),
+        ("[!\n a]", "[(Not a)]"),
+        ("f(a, [b]...)", "f(a,[b]...)"),
+        ("f(\n)", "f()"),
+        ("provider::x::f(1)", "provider::x::f(1)"),
+    ]);
+}
+
+#[test]
+fn deep_nesting_is_read_or_refused() {
+    let deep = |n: usize, a: &str, b: &str| format!("{}1{}", a.repeat(n), b.repeat(n));
+    assert_eq!(expr(&deep(150, "[", "]")), deep(150, "[", "]"));
+    assert_eq!(expr(&deep(90, "f(", ")")), deep(90, "f(", ")"));
+    assert_eq!(expr(&deep(90, "(", ")")), deep(90, "(", ")"));
+    assert_eq!(
+        expr(&format!("{}1{}", "{a=".repeat(90), "}".repeat(90))),
+        format!("{}1{}", "{\"a\"=".repeat(90), "}".repeat(90))
+    );
+    assert_eq!(expr(&deep(70, "a[", "]")), deep(70, "a[", "]"));
+    for (a, b) in [
+        ("[", "]"),
+        ("(", ")"),
+        ("{a=", "}"),
+        ("f(", ")"),
+        ("a[", "]"),
+        ("!", ""),
+        ("\"${", "}\""),
+        ("a?", ":1"),
+    ] {
+        let got = expr(&deep(10_000, a, b));
+        assert!(
+            got.contains("nested too deeply"),
+            "{a}: {}",
+            &got[..got.len().min(300)]
+        );
+    }
+    let blocks = format!("{}{}", "a {\n".repeat(10_000), "}\n".repeat(10_000));
+    assert!(file(&blocks).contains("nested too deeply"));
+    let unclosed = file(&"a {\n".repeat(10_000));
+    assert!(unclosed.contains("Unclosed configuration block"));
+    assert!(expr(&format!("1{}", " + 1".repeat(10_000))).contains("too long"));
+    assert_eq!(
+        expr(&format!("1{}", " + 1".repeat(100)))
+            .matches("Add")
+            .count(),
+        100
+    );
+    assert!(expr(&"[".repeat(100_000)).contains("Unterminated tuple"));
+}
+
+#[test]
+fn mistakes_in_expressions_are_placed() {
+    check(&[
+        ("'a'", "! 1:1-1:4 Invalid character"),
+        (
+            "`a`",
+            "! 1:1-1:2 Invalid character; 1:3-1:4 Invalid character",
+        ),
+        ("a;b", "! 1:2-1:3 Invalid character"),
+        ("1 & 2", "! 1:3-1:4 Unsupported operator"),
+        ("1 ** 2", "! 1:4-1:5 Invalid expression"),
+        ("a = b", "! 1:3-1:4 Extra characters after expression"),
+        ("0x10", "! 1:2-1:5 Extra characters after expression"),
+        ("1.", "! 1:2-1:3 Invalid attribute name"),
+        (".5", "! 1:1-1:2 Invalid expression"),
+        ("a..b", "! 1:2-1:3 Invalid attribute name"),
+        ("a.b.\"c\"", "! 1:4-1:5 Invalid attribute name"),
+        ("!", "! 1:1-1:2 Missing expression"),
+        ("1 +", "! 1:3-1:4 Missing expression"),
+        ("", "! 1:1-1:1 Missing expression"),
+        (
+            "true ? 1",
+            "! 1:8-1:9 Missing false expression in conditional",
+        ),
+        ("1 ? : 2", "! 1:5-1:6 Invalid expression"),
+        ("(1 2)", "! 1:4-1:5 Unbalanced parentheses"),
+        ("(1", "! 1:1-1:2 Unbalanced parentheses"),
+        (")", "! 1:1-1:2 Invalid expression"),
+        ("[1 2]", "! 1:4-1:5 Missing item separator"),
+        ("[1,,2]", "! 1:4-1:5 Invalid expression"),
+        ("[,]", "! 1:2-1:3 Invalid expression"),
+        ("[1", "! 1:1-1:2 Unterminated tuple constructor expression"),
+        ("f(1", "! 1:1-1:3 Unterminated function call"),
+        ("f(1 2)", "! 1:5-1:6 Missing argument separator"),
+        ("f(a = 1)", "! 1:5-1:6 Missing argument separator"),
+        ("f([1]...,)", "! 1:6-1:9 Missing closing parenthesis"),
+        (
+            "{a=1",
+            "! 1:1-1:2 Unterminated object constructor expression",
+        ),
+        ("{ a = 1 b = 2 }", "! 1:9-1:10 Missing attribute separator"),
+        ("{a: b: c}", "! 1:5-1:6 Missing attribute separator"),
+        ("{ a }", "! 1:5-1:6 Missing key/value separator"),
+        ("{ a = }", "! 1:7-1:8 Invalid expression"),
+        ("{ = 1 }", "! 1:3-1:4 Invalid expression"),
+        ("{ a =\n 1 }", "! 1:5-1:6 Missing attribute value"),
+        ("a[1", "! 1:2-1:3 Missing close bracket on index"),
+        ("a[]", "! 1:3-1:4 Invalid expression"),
+        ("x[1:2]", "! 1:4-1:5 Missing close bracket on index"),
+        ("a.b(1)", "! 1:4-1:5 Extra characters after expression"),
+        ("{for=1}", "! 1:2-1:5 Invalid 'for' expression"),
+        ("[for]", "! 1:2-1:5 Invalid 'for' expression"),
+        ("[for x in [1] x]", "! 1:15-1:16 Invalid 'for' expression"),
+        ("[for x, in [1]: x]", "! 1:12-1:13 Invalid 'for' expression"),
+        ("[for in [1]: x]", "! 1:9-1:10 Invalid 'for' expression"),
+        ("{for x in [1]: x}", "! 1:17-1:18 Invalid 'for' expression"),
+        (
+            "[for x in [1]: x...]",
+            "! 1:17-1:20 Invalid 'for' expression",
+        ),
+        (
+            "[for x in [1]: x => x]",
+            "! 1:18-1:20 Invalid 'for' expression",
+        ),
+        (
+            "[for x in [1]: x, 2]",
+            "! 1:17-1:18 Invalid 'for' expression",
+        ),
+        ("\"a", "! 1:1-1:3 Unterminated template string"),
+        (
+            "\"${a",
+            "! 1:2-1:4 Unclosed template interpolation sequence",
+        ),
+        (
+            "\"${a\"",
+            "! 1:2-1:4 Unclosed template interpolation sequence",
+        ),
+        ("a::b", "! 1:1-1:5 Missing open parenthesis"),
+        (
+            "/* x",
+            "! 1:1-1:3 Unterminated comment; 1:5-1:5 Missing expression",
+        ),
+    ]);
+}
+
+#[test]
+fn bodies_hold_attributes_and_blocks() {
+    check_files(&[
+        ("", ""),
+        ("\u{feff}a = 1", "a=1;"),
+        ("a = 1\nb = 2", "a=1;b=2;"),
+        ("a = 1 # c\r\nb = 2\r\n", "a=1;b=2;"),
+        (
+            "b \"x\" y {\n a = 1\n c {}\n d { e = [\n1] }\n}\n",
+            "b \"x\" \"y\"{a=1;c{}d{e=[1];}}",
+        ),
+        ("b \"a\\\"b\" {}", "b \"a\\\"b\"{}"),
+        ("b{}\n", "b{}"),
+        ("/* x */ a /* y\n */ = /* z */ 1 /* w */\n", "a=1;"),
+        ("# bare\rcarriage\na = 1\n", "a=1;"),
+        ("a = f()\nb = 1\n", "a=f();b=1;"),
+        ("größe = 1\n", "größe=1;"),
+        ("a = b ? 1 : 2\n", "a=(b?1:2);"),
+    ]);
+}
+
+#[test]
+fn mistakes_in_bodies_are_placed_and_do_not_spread() {
+    check_files(&[
+        (
+            "a = 1\na = 2\nb = 3\n",
+            "a=1;b=3; ! 2:1-2:2 Attribute redefined",
+        ),
+        ("a = \nb = 1\n", "b=1; ! 1:1-1:4 Invalid expression"),
+        ("a = 1 +\nb = 1\n", "b=1; ! 1:7-1:8 Missing expression"),
+        (
+            "a = 1,\nb = 1\n",
+            "a=1;b=1; ! 1:6-1:7 Unexpected comma after argument",
+        ),
+        (
+            "a = b c\nb = 1\n",
+            "a=b;b=1; ! 1:7-1:8 Missing newline after argument",
+        ),
+        (
+            "a: 1\nb = 1\n",
+            "b=1; ! 1:2-1:3 Argument or block definition required",
+        ),
+        ("\"a\" = 1\n", " ! 1:1-1:2 Invalid argument name"),
+        (
+            "a.b = 1\n",
+            " ! 1:1-1:3 Argument or block definition required",
+        ),
+        (
+            "a\nb = 1\n",
+            "b=1; ! 1:1-1:2 Argument or block definition required",
+        ),
+        (
+            "}\na = 1\n",
+            "a=1; ! 1:1-1:2 Argument or block definition required",
+        ),
+        (
+            "b \"x\"\n{\n}\n",
+            " ! 1:1-1:6 Invalid block definition; 2:1-2:2 Argument or block definition required",
+        ),
+        ("b x = 1\n", " ! 1:5-1:6 Invalid block definition"),
+        ("b \"${x}\" {}\n", " ! 1:4-1:9 Invalid string literal"),
+        (
+            "b { a = 1, c = 2 }\nd = 1\n",
+            "d=1; ! 1:10-1:11 Invalid single-argument block definition",
+        ),
+        (
+            "b {} c = 1\n",
+            "b{} ! 1:6-1:7 Missing newline after block definition",
+        ),
+        (
+            "b { c {} }\n",
+            " ! 1:5-1:6 Invalid single-argument block definition",
+        ),
+        (
+            "resource \"a\" \"b\" {\n  x = 1\n\nresource \"c\" \"d\" {\n  y = 1\n}\n",
+            "resource \"c\" \"d\"{y=1;} ! 1:1-1:17 Unclosed configuration block",
+        ),
+        (
+            "resource \"a\" \"b\" {\n  t = {\n    x = 1\n}\nresource \"c\" \"d\" {\n  y = 1\n}\n",
+            "resource \"c\" \"d\"{y=1;} ! 2:7-2:8 Unclosed configuration block",
+        ),
+        (
+            "resource \"a\" \"b\" {\n  x = f(1\n  y = 2\n}\nlocals {\n  z = 'q'\n  w = 1\n}\n",
+            "locals{w=1;} ! 2:7-2:9 Unterminated function call; 6:7-6:10 Invalid character",
+        ),
+        (
+            "locals {\n  a = \"x\n  b = \"${y\"\n  c = 3\n  d = \"${f(\"x\n}\n",
+            "locals{a=\"x\";c=3;} ! 2:7-2:9 Invalid multi-line string; 3:8-3:10 Unclosed template interpolation sequence; 5:8-5:10 Unclosed template interpolation sequence",
+        ),
+        (
+            "a = [1, 2\nb = 3\n",
+            " ! 1:5-1:6 Unterminated tuple constructor expression",
+        ),
+        (
+            "a = <<EOT\nx\n",
+            "a=\"x\\n\"; ! 1:5-1:10 Unterminated template string",
+        ),
+    ]);
+}
+
+#[test]
+fn places_of_expressions_are_their_text() {
+    let cases = [
+        "a == \"x y\"",
+        "a.b[*].c",
+        "a.*.b[0]",
+        "f(\"x\", [1])",
+        "-a.b",
+        "- 5",
+        "a ? \"x\" : \"yy\"",
+        "\"a${b}\"",
+        "a[\"k\"].c",
+        "{ a = 1 }[\"a\"]",
+        "a.0.b",
+        "[for x in y : \"z\"]",
+        "123456789012345678901234567890",
+    ];
+    for text in cases {
+        let padded = format!("  {text} ");
+        let e = parse_expression(FileId(0), &padded).unwrap();
+        assert_eq!(&padded[e.span.start as usize..e.span.end as usize], text);
+    }
+    let text = "a.b[0].c";
+    let e = parse_expression(FileId(0), text).unwrap();
+    let ExprKind::Ref(a) = e.kind else { panic!() };
+    let places: Vec<_> = a
+        .steps
+        .iter()
+        .map(|s| &text[s.span().start as usize..s.span().end as usize])
+        .collect();
+    assert_eq!(places, [".b", "[0]", ".c"]);
+}
+
+#[test]
+fn bare_templates_are_read_line_by_line() {
+    let template = |text: &str| match parse_template(FileId(0), text) {
+        Ok(e) => show(&e),
+        Err(d) => said(&SourceMap::default(), &d),
+    };
+    assert_eq!(
+        template("x${~ 1 ~}\n\n\n  b\n\n\n${~ 2 }\n${1}"),
+        "T<\"x\" ${1} \"\\n\\n  b\\n\\n\" ${2} \"\\n\" ${1}>"
+    );
+    assert_eq!(template("${1}"), "wrap(1)");
+    assert_eq!(template("a\\n\"$${x}\r\n"), "\"a\\\\n\\\"${x}\\r\\n\"");
+    assert_eq!(template(""), "\"\"");
+}
