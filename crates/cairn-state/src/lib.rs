@@ -19,6 +19,7 @@ mod lock;
 mod log;
 mod memory;
 mod options;
+mod planfile;
 mod sled;
 mod snapshot;
 mod store;
@@ -29,6 +30,7 @@ pub use journal::{Intent, IntentId, IntentStatus};
 pub use lock::{LockInfo, holder};
 pub use memory::MemoryStore;
 pub use options::OpenOptions;
+pub use planfile::{PlanFile, digest_sources};
 pub use snapshot::{Snapshot, read_snapshot};
 pub use store::StateStore;
 

@@ -1,6 +1,10 @@
 //! Decides how records are written: envelope, keys, values, and the wire types of each format version.
 
 pub(crate) mod key;
+pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod v1;
 pub(crate) mod value;
+
+#[cfg(test)]
+mod tests;

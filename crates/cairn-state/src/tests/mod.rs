@@ -2,4 +2,5 @@
 
 mod contract;
 mod disk;
-mod sample;
+mod plan;
+pub(crate) mod sample;
