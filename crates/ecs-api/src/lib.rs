@@ -29,6 +29,8 @@ pub mod names;
 pub mod ops;
 /// Pages of long answers.
 pub mod page;
+/// The documented rules of single requests.
+pub mod rules;
 /// Signing and checking signatures.
 pub mod sign;
 /// The objects that requests and responses are made of.

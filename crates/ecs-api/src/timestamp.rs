@@ -32,6 +32,14 @@ impl Timestamp {
         Self::from_unix(self.0.saturating_add(seconds))
     }
 
+    /// The same day and time so many years later; 29 February becomes 1 March where there is none.
+    pub fn plus_years(self, years: i64) -> Self {
+        let (year, month, day, ..) = self.civil();
+        let year = year.saturating_add(years).clamp(0, 9_999);
+        let days = days_from_civil(year, month, day);
+        Self::from_unix(days * 86_400 + self.0.rem_euclid(86_400))
+    }
+
     /// Reads `YYYY-MM-DDTHH:mm:ssZ` or `YYYY-MM-DDTHH:mmZ`; nothing else. `None` also for a date
     /// that does not exist.
     pub fn parse(text: &str) -> Option<Self> {

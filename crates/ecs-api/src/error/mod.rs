@@ -3,12 +3,14 @@
 //! wait or retry, and it knows no attribute of any configuration.
 
 mod class;
+mod rows;
 mod table;
 
 use serde::{Deserialize, Serialize};
 
 pub use class::{ErrorClass, RetryAdvice};
-pub use table::{COMMON_ERRORS, ErrorRow, RUN_INSTANCES_ERRORS};
+pub use rows::{COMMON_ERRORS, RUN_INSTANCES_ERRORS};
+pub use table::ErrorRow;
 
 /// An error answer, as its JSON body has it, with the HTTP status beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

@@ -7,6 +7,7 @@
 
 use super::Acknowledged;
 use crate::params::{JsonList, Secret};
+use crate::rules;
 use crate::types::{Disk, Filter, SystemDiskParams, TagFilter, listed};
 
 operations! {
@@ -31,7 +32,7 @@ operations! {
     }
 
     /// A disk only grows. `online` needs no reboot.
-    ResizeDisk(Ecs, ByToken) -> ResizeDiskResponse {
+    ResizeDisk(Ecs, ByToken) -> ResizeDiskResponse, check rules::resize_disk {
         disk_id: String,
         new_size: i64,
         /// `offline` or `online`.
@@ -40,7 +41,7 @@ operations! {
         client_token: Option<String>,
     }
 
-    ModifyDiskAttribute(Ecs, ByNature) -> Acknowledged {
+    ModifyDiskAttribute(Ecs, ByNature) -> Acknowledged, check rules::modify_disk_attribute {
         region_id: Option<String>,
         disk_id: Option<String>,
         disk_ids as "DiskIds": Vec<String>,
@@ -63,7 +64,7 @@ operations! {
     }
 
     /// By ids (at most 100), by one instance, or by tags; 500 a page at most with tokens.
-    DescribeDisks(Ecs, ByNature) -> DescribeDisksResponse {
+    DescribeDisks(Ecs, ByNature) -> DescribeDisksResponse, check rules::describe_disks {
         region_id: String,
         zone_id: Option<String>,
         disk_ids: Option<JsonList<String>>,

@@ -8,6 +8,7 @@
 
 use super::Acknowledged;
 use crate::params::Secret;
+use crate::rules;
 use crate::types::{
     AdditionalInfoParams, CpuOptionsParams, DedicatedHostAttribute, EipAddress, InstanceLock,
     MaintenanceAttribute, MaintenanceWindow, SystemDiskParams, VpcAttributes, listed,
@@ -16,7 +17,7 @@ use crate::types::{
 operations! {
     /// Host name and password count after the next start. The security groups given replace all
     /// that there are.
-    ModifyInstanceAttribute(Ecs, ByNature) -> Acknowledged {
+    ModifyInstanceAttribute(Ecs, ByNature) -> Acknowledged, check rules::modify_instance_attribute {
         instance_id: String,
         instance_name: Option<String>,
         description: Option<String>,
@@ -46,7 +47,7 @@ operations! {
     }
 
     /// The bandwidth and its billing, also while running.
-    ModifyInstanceNetworkSpec(Ecs, ByToken) -> ModifyInstanceNetworkSpecResponse {
+    ModifyInstanceNetworkSpec(Ecs, ByToken) -> ModifyInstanceNetworkSpecResponse, check rules::modify_instance_network_spec {
         instance_id: String,
         internet_max_bandwidth_in: Option<i64>,
         internet_max_bandwidth_out: Option<i64>,
@@ -59,7 +60,7 @@ operations! {
     }
 
     /// Moves a stopped instance to another vSwitch, address or VPC.
-    ModifyInstanceVpcAttribute(Ecs, ByNature) -> Acknowledged {
+    ModifyInstanceVpcAttribute(Ecs, ByNature) -> Acknowledged, check rules::modify_instance_vpc_attribute {
         instance_id: String,
         vswitch_id as "VSwitchId": Option<String>,
         private_ip_address: Option<String>,
@@ -68,7 +69,7 @@ operations! {
     }
 
     /// Without a time, the release is cancelled.
-    ModifyInstanceAutoReleaseTime(Ecs, ByNature) -> Acknowledged {
+    ModifyInstanceAutoReleaseTime(Ecs, ByNature) -> Acknowledged, check rules::modify_auto_release_time {
         region_id: Option<String>,
         instance_id: String,
         auto_release_time: Option<String>,

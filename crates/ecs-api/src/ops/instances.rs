@@ -7,12 +7,13 @@
 
 use super::Acknowledged;
 use crate::params::JsonList;
+use crate::rules;
 use crate::types::{Filter, Instance, InstanceResponse, InstanceStatus, TagFilter, listed};
 
 operations! {
     /// Instances by any conditions, all of which must hold. **A page holds 10 unless told
     /// otherwise, even with 100 ids.** `NextToken` wins over `PageNumber`; both pages end at 100.
-    DescribeInstances(Ecs, ByNature) -> DescribeInstancesResponse {
+    DescribeInstances(Ecs, ByNature) -> DescribeInstancesResponse, check rules::describe_instances {
         region_id: String,
         /// At most 100; an empty list is a condition that nothing meets.
         instance_ids: Option<JsonList<String>>,
@@ -53,7 +54,7 @@ operations! {
     }
 
     /// Only the status, 50 a page at most.
-    DescribeInstanceStatus(Ecs, ByNature) -> DescribeInstanceStatusResponse {
+    DescribeInstanceStatus(Ecs, ByNature) -> DescribeInstanceStatusResponse, check rules::describe_instance_status {
         region_id: String,
         zone_id: Option<String>,
         cluster_id: Option<String>,
@@ -72,7 +73,7 @@ operations! {
     }
 
     /// As `StartInstance`, at most 100.
-    StartInstances(Ecs, ByNature) -> InstanceResponses {
+    StartInstances(Ecs, ByNature) -> InstanceResponses, check rules::start_instances {
         region_id: String,
         instance_ids as "InstanceId": Vec<String>,
         /// `AllTogether` (one failure fails all) or `SuccessFirst`.
@@ -93,7 +94,7 @@ operations! {
     }
 
     /// As `StopInstance`, at most 100.
-    StopInstances(Ecs, ByNature) -> InstanceResponses {
+    StopInstances(Ecs, ByNature) -> InstanceResponses, check rules::stop_instances {
         region_id: String,
         instance_ids as "InstanceId": Vec<String>,
         force_stop: Option<bool>,
@@ -110,7 +111,7 @@ operations! {
     }
 
     /// As `RebootInstance`, at most 100.
-    RebootInstances(Ecs, Never) -> InstanceResponses {
+    RebootInstances(Ecs, Never) -> InstanceResponses, check rules::reboot_instances {
         region_id: String,
         instance_ids as "InstanceId": Vec<String>,
         /// The documents spell this one differently.
@@ -129,7 +130,7 @@ operations! {
     }
 
     /// As `DeleteInstance`, at most 100.
-    DeleteInstances(Ecs, ByNature) -> Acknowledged {
+    DeleteInstances(Ecs, ByNature) -> Acknowledged, check rules::delete_instances {
         region_id: String,
         instance_ids as "InstanceId": Vec<String>,
         force: Option<bool>,

@@ -6,18 +6,19 @@
 )]
 
 use crate::params::JsonList;
+use crate::rules;
 use crate::types::{InstanceResult, listed};
 
 operations! {
     /// At most 50 instances, Linux only; takes the place of an earlier pair and of password login.
-    AttachKeyPair(Ecs, ByNature) -> KeyPairResults {
+    AttachKeyPair(Ecs, ByNature) -> KeyPairResults, check rules::attach_key_pair {
         region_id: String,
         key_pair_name: String,
         instance_ids: JsonList<String>,
     }
 
     /// At most 50 instances.
-    DetachKeyPair(Ecs, ByNature) -> KeyPairResults {
+    DetachKeyPair(Ecs, ByNature) -> KeyPairResults, check rules::detach_key_pair {
         region_id: String,
         key_pair_name: String,
         instance_ids: JsonList<String>,

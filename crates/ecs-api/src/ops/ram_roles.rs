@@ -6,11 +6,12 @@
 )]
 
 use crate::params::JsonList;
+use crate::rules;
 use crate::types::{InstanceRamRole, InstanceResult, listed};
 
 operations! {
     /// At most 100 instances, in a VPC only.
-    AttachInstanceRamRole(Ecs, ByNature) -> AttachInstanceRamRoleResponse {
+    AttachInstanceRamRole(Ecs, ByNature) -> AttachInstanceRamRoleResponse, check rules::attach_ram_role {
         region_id: String,
         ram_role_name: String,
         instance_ids: JsonList<String>,

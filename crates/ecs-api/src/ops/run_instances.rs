@@ -6,6 +6,7 @@
 )]
 
 use crate::params::Secret;
+use crate::rules;
 use crate::types::{
     AdditionalInfoParams, ClockOptionsParams, CpuOptionsParams, DataDiskParams, ImageOptionsParams,
     NetworkInterfaceParams, NetworkOptionsParams, PrivateDnsNameOptionsParams,
@@ -15,7 +16,7 @@ use crate::types::{
 
 operations! {
     /// Creates and starts instances that are equal but for their names and addresses.
-    RunInstances(Ecs, ByToken) -> RunInstancesResponse {
+    RunInstances(Ecs, ByToken) -> RunInstancesResponse, check rules::run_instances {
         region_id: String,
         zone_id: Option<String>,
         image_id: Option<String>,

@@ -8,11 +8,12 @@
 
 use super::Acknowledged;
 use crate::params::JsonList;
+use crate::rules;
 use crate::types::{Permission, PermissionParams, SecurityGroup, Tag, TagFilter, listed};
 
 operations! {
     /// With `vpc_id` a group of that VPC.
-    CreateSecurityGroup(Ecs, ByToken) -> CreateSecurityGroupResponse {
+    CreateSecurityGroup(Ecs, ByToken) -> CreateSecurityGroupResponse, check rules::create_security_group {
         region_id: String,
         vpc_id: Option<String>,
         security_group_name: Option<String>,
@@ -31,7 +32,7 @@ operations! {
         security_group_id: String,
     }
 
-    ModifySecurityGroupAttribute(Ecs, ByNature) -> Acknowledged {
+    ModifySecurityGroupAttribute(Ecs, ByNature) -> Acknowledged, check rules::modify_security_group_attribute {
         region_id: String,
         security_group_id: String,
         security_group_name: Option<String>,
@@ -39,7 +40,7 @@ operations! {
     }
 
     /// Whether instances of the group reach each other.
-    ModifySecurityGroupPolicy(Ecs, ByNature) -> Acknowledged {
+    ModifySecurityGroupPolicy(Ecs, ByNature) -> Acknowledged, check rules::modify_security_group_policy {
         region_id: String,
         security_group_id: String,
         /// `Accept` or `Drop`.
@@ -48,7 +49,7 @@ operations! {
     }
 
     /// By ids (at most 100) or conditions; 100 a page at most.
-    DescribeSecurityGroups(Ecs, ByNature) -> DescribeSecurityGroupsResponse {
+    DescribeSecurityGroups(Ecs, ByNature) -> DescribeSecurityGroupsResponse, check rules::describe_security_groups {
         region_id: String,
         security_group_ids: Option<JsonList<String>>,
         security_group_id: Option<String>,
@@ -82,7 +83,7 @@ operations! {
     }
 
     /// Adds rules for traffic into the group, at most 100.
-    AuthorizeSecurityGroup(Ecs, ByToken) -> Acknowledged {
+    AuthorizeSecurityGroup(Ecs, ByToken) -> Acknowledged, check rules::authorize {
         region_id: String,
         security_group_id: String,
         permissions: Vec<PermissionParams>,
@@ -110,7 +111,7 @@ operations! {
     }
 
     /// Adds rules for traffic out of the group, at most 100.
-    AuthorizeSecurityGroupEgress(Ecs, ByToken) -> Acknowledged {
+    AuthorizeSecurityGroupEgress(Ecs, ByToken) -> Acknowledged, check rules::authorize_egress {
         region_id: String,
         security_group_id: String,
         permissions: Vec<PermissionParams>,

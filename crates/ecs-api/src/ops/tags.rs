@@ -6,11 +6,12 @@
 )]
 
 use super::Acknowledged;
+use crate::rules;
 use crate::types::{CountedTag, Tag, TagFilter, TagResource, listed};
 
 operations! {
     /// The same tags on every resource; an equal key is overwritten. At most 50 ids and 20 tags.
-    TagResources(Ecs, ByNature) -> Acknowledged {
+    TagResources(Ecs, ByNature) -> Acknowledged, check rules::tag_resources {
         region_id: String,
         /// `instance`, `disk`, `securitygroup`, `eni`, `keypair`, …
         resource_type: String,
@@ -19,7 +20,7 @@ operations! {
     }
 
     /// At most 50 ids and 20 keys.
-    UntagResources(Ecs, ByNature) -> Acknowledged {
+    UntagResources(Ecs, ByNature) -> Acknowledged, check rules::untag_resources {
         region_id: String,
         resource_type: String,
         resource_ids as "ResourceId": Vec<String>,

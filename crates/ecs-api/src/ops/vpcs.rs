@@ -6,13 +6,14 @@
 )]
 
 use super::Acknowledged;
+use crate::rules;
 use crate::types::{
     CloudResource, Ipv6CidrBlock, RouteTable, Tag, TagFilter, TagResource, VSwitch,
     VSwitchRouteTable, Vpc, VpcTag, listed,
 };
 
 operations! {
-    CreateVpc(Vpc, ByToken) -> CreateVpcResponse {
+    CreateVpc(Vpc, ByToken) -> CreateVpcResponse, check rules::create_vpc {
         region_id: String,
         /// /16 to /28; 172.16.0.0/12 if absent.
         cidr_block: Option<String>,
@@ -35,7 +36,7 @@ operations! {
         dry_run: Option<bool>,
     }
 
-    ModifyVpcAttribute(Vpc, ByNature) -> Acknowledged {
+    ModifyVpcAttribute(Vpc, ByNature) -> Acknowledged, check rules::modify_vpc_attribute {
         region_id: Option<String>,
         vpc_id: String,
         vpc_name: Option<String>,
@@ -81,7 +82,7 @@ operations! {
         page_size: Option<i64>,
     }
 
-    CreateVSwitch(Vpc, ByToken) -> CreateVSwitchResponse {
+    CreateVSwitch(Vpc, ByToken) -> CreateVSwitchResponse, check rules::create_vswitch {
         region_id: Option<String>,
         vpc_id: String,
         zone_id: String,
@@ -101,7 +102,7 @@ operations! {
         vswitch_id as "VSwitchId": String,
     }
 
-    ModifyVSwitchAttribute(Vpc, ByNature) -> Acknowledged {
+    ModifyVSwitchAttribute(Vpc, ByNature) -> Acknowledged, check rules::modify_vswitch_attribute {
         region_id: Option<String>,
         vswitch_id as "VSwitchId": String,
         vswitch_name as "VSwitchName": Option<String>,
@@ -137,7 +138,7 @@ operations! {
     }
 
     /// The same tags on every resource; an equal key is overwritten.
-    VpcTagResources named "TagResources" (Vpc, ByNature) -> Acknowledged {
+    VpcTagResources named "TagResources" (Vpc, ByNature) -> Acknowledged, check rules::vpc_tag_resources {
         region_id: String,
         /// `VPC`, `VSWITCH`, `ROUTETABLE`, `EIP`, …
         resource_type: String,
@@ -145,7 +146,7 @@ operations! {
         tags as "Tag": Vec<Tag>,
     }
 
-    VpcUntagResources named "UnTagResources" (Vpc, ByNature) -> Acknowledged {
+    VpcUntagResources named "UnTagResources" (Vpc, ByNature) -> Acknowledged, check rules::vpc_untag_resources {
         region_id: String,
         resource_type: String,
         resource_ids as "ResourceId": Vec<String>,
