@@ -25,6 +25,7 @@ mod snapshot;
 mod store;
 
 pub use self::sled::{Opening, SledStore};
+pub use codec::tfstate::{TypeOf, from_tfstate, to_tfstate};
 pub use error::{Result, StateError};
 pub use journal::{Intent, IntentId, IntentStatus};
 pub use lock::{LockInfo, holder};

@@ -3,6 +3,7 @@
 pub(crate) mod key;
 pub(crate) mod plan;
 pub(crate) mod record;
+pub(crate) mod tfstate;
 pub(crate) mod v1;
 pub(crate) mod value;
 

@@ -1,6 +1,8 @@
 //! Tests of the crate as a whole: what all stores must do, what must survive on the disk, and the objects they use.
 
 mod contract;
+mod crash;
 mod disk;
 mod plan;
 pub(crate) mod sample;
+mod tfstate;
