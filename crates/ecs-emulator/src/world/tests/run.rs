@@ -295,12 +295,12 @@ fn a_small_vswitch_fills_up() {
 fn a_token_answers_once() {
     let mut cloud = Cloud::new();
     let net = cloud.net();
-    let query = run_query(&net, "Amount=3&ClientToken=t1&InstanceName=a");
+    let query = run_query(&net, "Amount=3&ClientToken=t1&InstanceName=ab");
     let first = cloud.ok(&query);
     let again = cloud.ok(&query);
     assert_eq!(first["InstanceIdSets"], again["InstanceIdSets"]);
     assert_eq!(cloud.world.tables.instances.len(), 3);
-    let other = run_query(&net, "Amount=4&ClientToken=t1&InstanceName=a");
+    let other = run_query(&net, "Amount=4&ClientToken=t1&InstanceName=ab");
     assert_eq!(cloud.refused(&other), "IdempotentParameterMismatch");
     // A request that failed has spent its token, even when it would now succeed.
     let no_stock = format!(
