@@ -143,6 +143,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The configuration that is evaluated.
+    pub fn tree(&self) -> &'a ModuleTree {
+        self.tree
+    }
+
     /// The instances of a module, all keys of all calls on the way expanded.
     pub fn module_instances(
         &mut self,
