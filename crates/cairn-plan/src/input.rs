@@ -33,6 +33,8 @@ pub struct PlanOptions {
     pub replace: Vec<AbsResourceInstance>,
     /// Read recorded objects first. Without it the record is taken for the truth.
     pub refresh: bool,
+    /// Only look for mistakes in the configuration: nothing is read, and no plan comes of it that could be applied.
+    pub validate_only: bool,
 }
 
 impl Default for PlanOptions {
@@ -43,6 +45,7 @@ impl Default for PlanOptions {
             excludes: Vec::new(),
             replace: Vec::new(),
             refresh: true,
+            validate_only: false,
         }
     }
 }

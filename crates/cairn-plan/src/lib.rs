@@ -8,10 +8,30 @@
 //! Decides what has to change, in which order, and what travels together. It waits for nothing: what the outside knows
 //! comes in rounds. It neither reads nor applies nor records.
 
+mod check;
+mod coalesce;
+mod compare;
+mod conditions;
+mod decide;
+mod drift;
 mod finalize;
+mod finish;
+mod graph;
+mod ignore;
+mod imports;
 mod input;
+mod integrity;
+mod messages;
+mod moves;
+mod outputs;
 mod planner;
+mod preview;
+mod prior;
+mod proposed;
 mod queue;
+mod reads;
+mod replace;
+mod steps;
 mod values;
 
 pub use finalize::{
@@ -19,6 +39,7 @@ pub use finalize::{
     finalize, record,
 };
 pub use input::{PlanInput, PlanOptions};
+pub use integrity::integrity;
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};
 pub use queue::StepQueue;
 pub use values::FinalValues;

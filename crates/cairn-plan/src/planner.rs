@@ -1,11 +1,28 @@
 //! Decides how planning proceeds: as far as is known, then a round of questions to the outside, then on.
 
-use cairn_diag::Diagnostics;
-use cairn_model::{AbsProviderConfig, AbsResourceInstance, Plan, RemoteObject};
-use cairn_provider::{CheckRequest, Problem, ReadRequest, ReadResponse};
-use cairn_value::{Known, Name};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
-use crate::input::PlanInput;
+use cairn_diag::Diagnostics;
+use cairn_lang::{Evaluator, Inputs, ModuleTree};
+use cairn_model::{
+    AbsProviderConfig, AbsResource, AbsResourceInstance, Change, Dependency, Lineage, Module,
+    Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode, Serial,
+    StateObject,
+};
+use cairn_provider::{CheckRequest, Problem, Provider, ReadRequest, ReadResponse, Registry};
+use cairn_value::{Known, Name, Value};
+use petgraph::graph::NodeIndex;
+
+use crate::conditions::Checks;
+use crate::decide::data::DataDraft;
+use crate::graph::{Node, ResourceGraph, Scope, cycles, scope};
+use crate::imports::Imports;
+use crate::input::{PlanInput, PlanOptions};
+use crate::messages::Messages;
+use crate::prior::Prior;
+use crate::reads::Reads;
+use crate::values::Overlay;
 
 /// What the planner needs next.
 #[derive(Debug)]
@@ -28,7 +45,7 @@ pub struct ReadBatch {
     pub provider: AbsProviderConfig,
     /// Its evaluated block.
     pub config: Known,
-    /// What to read, in address order.
+    /// What to read.
     pub requests: Vec<ReadRequest>,
 }
 
@@ -65,38 +82,346 @@ pub struct CheckBatch {
     pub requests: Vec<CheckRequest>,
 }
 
+/// A provider configuration as far as it is known.
+pub(crate) struct ProviderState {
+    /// Its pure half; nothing where there is no such provider (a message says so).
+    pub(crate) provider: Option<Arc<dyn Provider>>,
+    /// Its evaluated block without marks, perhaps with unknowns.
+    pub(crate) config: Value,
+    /// The same where it is wholly known and without errors.
+    pub(crate) known: Option<Known>,
+    /// What its block depends on.
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+enum Stage {
+    Start,
+    Walk,
+    Finish,
+    Check(Box<Plan>),
+    Done(Box<Plan>),
+}
+
+/// Whether a node is finished, or waits for answers.
+pub(crate) enum Visit {
+    Done,
+    Blocked,
+}
+
 /// Makes a plan, in rounds.
 pub struct Planner<'a> {
-    input: PlanInput<'a>,
+    pub(crate) tree: &'a ModuleTree,
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) registry: &'a Registry,
+    pub(crate) options: PlanOptions,
+    pub(crate) timestamp: String,
+    pub(crate) lineage: Lineage,
+    pub(crate) serial: Serial,
+    pub(crate) outputs: BTreeMap<Name, OutputState>,
+    pub(crate) evaluator: Evaluator<'a>,
+    pub(crate) graph: ResourceGraph,
+    pub(crate) scope: Scope,
+    /// By node: replacements are made before the old object is deleted.
+    pub(crate) create_before_destroy: Vec<bool>,
+    pub(crate) prior: Prior,
+    pub(crate) providers: HashMap<AbsProviderConfig, ProviderState>,
+    pub(crate) values: Overlay,
+    pub(crate) changes: Vec<Change>,
+    /// The changes of each resource, in the order of keys.
+    pub(crate) changes_of: HashMap<AbsResource, Vec<u32>>,
+    /// By node: whether anything of it changes.
+    pub(crate) changing: Vec<bool>,
+    /// What data sources depend on, so that what depends on them depends on that.
+    pub(crate) data_dependencies: HashMap<AbsResource, Arc<[Dependency]>>,
+    pub(crate) data_drafts: HashMap<NodeIndex, Vec<DataDraft>>,
+    /// Module instances that the configuration has.
+    pub(crate) module_instances: HashSet<cairn_model::ModuleInstance>,
+    pub(crate) reads: Reads,
+    pub(crate) imports: Imports,
+    pub(crate) checks: Checks,
+    pub(crate) messages: Messages,
+    /// State changes that need no remote call.
+    pub(crate) prelude: Vec<Mutation>,
+    /// By node: how many dependencies are not finished.
+    waiting: Vec<u32>,
+    ready: VecDeque<NodeIndex>,
+    blocked: Vec<NodeIndex>,
+    stage: Stage,
+    asked_checks: Vec<Vec<AbsResourceInstance>>,
 }
 
 impl<'a> Planner<'a> {
     /// Starts.
     pub fn new(input: PlanInput<'a>) -> Self {
-        Self { input }
+        let PlanInput {
+            tree,
+            inputs,
+            context,
+            mut prior,
+            registry,
+            options,
+        } = input;
+        let timestamp = context.timestamp.clone();
+        let mut messages = Messages::default();
+        let moved = crate::moves::apply(tree, &mut prior);
+        messages.extend(moved.diagnostics);
+        let state_providers: HashSet<AbsProviderConfig> = prior
+            .instances
+            .values()
+            .map(|e| e.provider.clone())
+            .collect();
+        let mut state_providers: Vec<_> = state_providers.into_iter().collect();
+        state_providers.sort();
+        let graph = ResourceGraph::build(tree, state_providers);
+        let scope = scope(&graph, &options.targets, &options.excludes);
+        let create_before_destroy = crate::replace::create_before_destroy(&graph, tree);
+        let n = graph.len();
+        Self {
+            evaluator: Evaluator::new(tree, inputs, context),
+            prior: Prior::new(&prior, &moved.previous),
+            lineage: prior.lineage,
+            serial: prior.serial,
+            outputs: prior.outputs,
+            tree,
+            inputs,
+            registry,
+            options,
+            timestamp,
+            scope,
+            create_before_destroy,
+            providers: HashMap::new(),
+            values: Overlay::default(),
+            changes: Vec::new(),
+            changes_of: HashMap::new(),
+            changing: vec![false; n],
+            data_dependencies: HashMap::new(),
+            data_drafts: HashMap::new(),
+            module_instances: HashSet::new(),
+            reads: Reads::default(),
+            imports: Imports::default(),
+            checks: Checks::default(),
+            messages,
+            prelude: moved.mutations,
+            waiting: vec![0; n],
+            ready: VecDeque::new(),
+            blocked: Vec::new(),
+            stage: Stage::Start,
+            asked_checks: Vec::new(),
+            graph,
+        }
     }
 
     /// Goes on until something is needed from outside. Never waits.
     pub fn advance(&mut self) -> Progress {
-        let _ = &self.input;
-        unimplemented!("being written")
+        loop {
+            match std::mem::replace(&mut self.stage, Stage::Walk) {
+                Stage::Start => self.start(),
+                Stage::Walk => {
+                    self.walk();
+                    if let Some(batches) = self.pending_imports() {
+                        return Progress::NeedsImports(batches);
+                    }
+                    if let Some(batches) = self.pending_reads() {
+                        return Progress::NeedsReads(batches);
+                    }
+                    self.stage = Stage::Finish;
+                }
+                Stage::Finish => {
+                    let plan = Box::new(self.finish());
+                    self.stage = Stage::Check(plan);
+                }
+                Stage::Check(plan) => {
+                    let batches = self.check_batches(&plan);
+                    self.stage = Stage::Done(plan);
+                    if !batches.is_empty() {
+                        return Progress::NeedsChecks(batches);
+                    }
+                }
+                Stage::Done(plan) => {
+                    let messages = std::mem::take(&mut self.messages);
+                    return Progress::Done(Box::new((*plan, messages.finish())));
+                }
+            }
+        }
     }
 
     /// Answers [`Progress::NeedsReads`]: one list for each batch, one answer for each request, in order.
     pub fn supply(&mut self, reads: Vec<Vec<ReadResponse>>) {
-        let _ = reads;
-        unimplemented!("being written")
+        self.take_reads(reads);
+        self.ready.extend(self.blocked.drain(..));
     }
 
     /// Answers [`Progress::NeedsImports`]: one list for each batch, one answer for each request, in order.
     pub fn supply_imports(&mut self, imports: Vec<Vec<Result<RemoteObject, Vec<Problem>>>>) {
-        let _ = imports;
-        unimplemented!("being written")
+        self.take_imports(imports);
+        self.ready.extend(self.blocked.drain(..));
     }
 
     /// Answers [`Progress::NeedsChecks`]: one list for each batch, one list of problems for each request, in order.
     pub fn supply_checks(&mut self, checks: Vec<Vec<Vec<Problem>>>) {
-        let _ = checks;
-        unimplemented!("being written")
+        let asked = std::mem::take(&mut self.asked_checks);
+        for (addrs, answers) in asked.into_iter().zip(checks) {
+            for (addr, problems) in addrs.into_iter().zip(answers) {
+                for p in problems {
+                    let d = crate::messages::placed(p, &addr, &self.evaluator);
+                    self.messages.push(d);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self) {
+        let cycles = cycles(&self.graph);
+        if cycles.has_errors() {
+            self.messages.extend(cycles);
+            self.stage = Stage::Finish;
+            return;
+        }
+        if self.scope.is_limited() {
+            self.messages.push(
+                cairn_diag::Diagnostic::warning("targeting-in-effect", "Resource targeting is in effect")
+                    .detail("The plan covers only what the options -target or -exclude leave, so the result may not be all that the configuration asks for. Plan once more without them when done."),
+            );
+        }
+        self.prepare_refresh();
+        for n in self.graph.indices() {
+            let count = self.graph.dependencies(n).count();
+            self.waiting[n.index()] = count as u32;
+            if count == 0 {
+                self.ready.push_back(n);
+            }
+        }
+    }
+
+    fn walk(&mut self) {
+        while let Some(n) = self.ready.pop_front() {
+            match self.visit(n) {
+                Visit::Blocked => self.blocked.push(n),
+                Visit::Done => {
+                    let dependents: Vec<NodeIndex> = self.graph.dependents(n).collect();
+                    for d in dependents {
+                        self.waiting[d.index()] -= 1;
+                        if self.waiting[d.index()] == 0 {
+                            self.ready.push_back(d);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, index: NodeIndex) -> Visit {
+        let node = self.graph.node(index).clone();
+        let in_scope = self.scope.nodes[index.index()];
+        match node {
+            Node::Provider(addr) => {
+                self.visit_provider(&addr, in_scope);
+                Visit::Done
+            }
+            Node::Validations(module) => {
+                if in_scope && self.options.mode != PlanMode::Destroy {
+                    self.validate_variables(&module);
+                }
+                Visit::Done
+            }
+            Node::Resource(module, resource) => {
+                if self.options.mode == PlanMode::Destroy {
+                    return Visit::Done;
+                }
+                if !in_scope {
+                    self.keep_out_of_scope(&module, &resource);
+                    return Visit::Done;
+                }
+                match resource.mode {
+                    ResourceMode::Managed => self.visit_managed(index, &module, &resource),
+                    ResourceMode::Data => self.visit_data(index, &module, &resource),
+                    ResourceMode::Ephemeral => {
+                        self.messages.push(
+                            cairn_diag::Diagnostic::error(
+                                "ephemeral-not-supported",
+                                "Ephemeral resources are not supported",
+                            )
+                            .detail("This version of cairn does not open ephemeral resources. Use a variable or a data source instead.")
+                            .within(crate::messages::block_name(&resource)),
+                        );
+                        Visit::Done
+                    }
+                }
+            }
+            Node::Variable(..)
+            | Node::Local(..)
+            | Node::Output(..)
+            | Node::Call(_)
+            | Node::Everything(_) => Visit::Done,
+        }
+    }
+
+    fn validate_variables(&mut self, module: &Module) {
+        let instances = self.evaluator.module_instances(module, &self.values);
+        self.messages.extend(instances.diagnostics);
+        for m in instances.value {
+            let found = self.evaluator.validate_variables(&m, &self.values);
+            self.messages.extend(found);
+        }
+    }
+
+    /// What is not planned this time is seen as it is recorded.
+    fn keep_out_of_scope(&mut self, module: &Module, resource: &Resource) {
+        let recorded: Vec<(AbsResourceInstance, Arc<StateObject>)> = self
+            .prior
+            .resources
+            .iter()
+            .filter(|(r, _)| r.resource == *resource && r.module.module() == *module)
+            .flat_map(|(r, all)| {
+                all.iter().filter_map(|(k, e)| {
+                    let held = e.current.as_ref()?;
+                    Some((r.instance(k.clone()), held.recorded.clone()))
+                })
+            })
+            .collect();
+        for (addr, object) in recorded {
+            self.values.set(&addr, crate::values::object_value(&object));
+        }
+    }
+
+    fn check_batches(&mut self, plan: &Plan) -> Vec<CheckBatch> {
+        if self.messages.has_errors()
+            || self.options.validate_only
+            || self.options.mode != PlanMode::Normal
+        {
+            return Vec::new();
+        }
+        let mut batches: BTreeMap<&AbsProviderConfig, Vec<CheckRequest>> = BTreeMap::new();
+        for c in &plan.changes {
+            let created = c.action == cairn_model::Action::Create || c.action.is_replace();
+            if c.mode() != ResourceMode::Managed
+                || !(created || c.action == cairn_model::Action::Update)
+            {
+                continue;
+            }
+            batches.entry(&c.provider).or_default().push(CheckRequest {
+                addr: c.addr.clone(),
+                ty: c.addr.resource.resource.ty.clone(),
+                prior: c
+                    .before
+                    .as_ref()
+                    .filter(|_| !created)
+                    .map(|o| o.remote.clone()),
+                planned: c.after.clone().unmark_deep().0,
+            });
+        }
+        batches
+            .into_iter()
+            .filter_map(|(provider, requests)| {
+                let config = self.providers.get(provider)?.known.clone()?;
+                self.asked_checks
+                    .push(requests.iter().map(|r| r.addr.clone()).collect());
+                Some(CheckBatch {
+                    provider: provider.clone(),
+                    config,
+                    requests,
+                })
+            })
+            .collect()
     }
 }

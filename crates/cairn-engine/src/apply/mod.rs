@@ -115,7 +115,7 @@ struct Loop<'l, 'a, 'e> {
 /// Applies a plan. Whatever happens, all that is known to be done is recorded before this returns.
 pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
     let mut state = Loop {
-        values: FinalValues::new(with.plan),
+        values: FinalValues::new(with.plan, with.evaluator.tree()),
         queue: StepQueue::new(&with.plan.steps),
         waiting: VecDeque::new(),
         running: BTreeMap::new(),

@@ -1,0 +1,297 @@
+//! Decides whether a data source is read now or during the apply: now, if its arguments and its provider are known and
+//! nothing that it explicitly depends on changes.
+
+use std::sync::Arc;
+
+use cairn_diag::Severity;
+use cairn_model::{
+    AbsResourceInstance, Action, ActionReason, Change, Dependency, Module, Mutation, ObjectStatus,
+    RemoteObject, Resource, ResourceMode, StateObject,
+};
+use cairn_provider::{ReadRequest, ReadResponse};
+use cairn_value::{Marks, Path, Type, Value};
+use petgraph::graph::NodeIndex;
+
+use super::{Subject, has_sensitive, marked};
+use crate::compare::same;
+use crate::messages::placed;
+use crate::planner::{Planner, Visit};
+use crate::proposed::proposed;
+use crate::reads::Purpose;
+
+/// A data source instance on its way to a value.
+pub(crate) struct DataDraft {
+    addr: AbsResourceInstance,
+    /// The configuration without marks.
+    config: Value,
+    marks: Vec<(Path, Marks)>,
+    dependencies: Arc<[Dependency]>,
+    /// Why it is read during the apply; nothing where it is read now.
+    deferred: Option<ActionReason>,
+    /// What was read.
+    answer: Option<RemoteObject>,
+}
+
+impl Planner<'_> {
+    pub(crate) fn visit_data(
+        &mut self,
+        node: NodeIndex,
+        module: &Module,
+        resource: &Resource,
+    ) -> Visit {
+        let Some(subject) = self.subject(module, resource) else {
+            return Visit::Done;
+        };
+        if let Some(drafts) = self.data_drafts.remove(&node) {
+            self.settle_data(node, &subject, drafts);
+            return Visit::Done;
+        }
+        let mut addrs = Vec::new();
+        for (addr, keys) in self.expand(module, resource) {
+            addrs.extend(keys.iter().map(|k| addr.instance(k)));
+        }
+        if subject.provider.is_none() {
+            for addr in addrs {
+                self.values.set(&addr, Value::unknown(Type::Dynamic));
+            }
+            return Visit::Done;
+        }
+        let drafts = self.draft_data(node, &subject, addrs);
+        if drafts.iter().all(|d| d.deferred.is_some()) {
+            self.settle_data(node, &subject, drafts);
+            return Visit::Done;
+        }
+        for (i, d) in drafts.iter().enumerate() {
+            if d.deferred.is_none() {
+                self.reads.ask(
+                    &subject.provider_addr,
+                    Purpose::Data(node, i),
+                    ReadRequest {
+                        addr: d.addr.clone(),
+                        mode: ResourceMode::Data,
+                        ty: resource.ty.clone(),
+                        prior: None,
+                        config: d.config.clone(),
+                    },
+                );
+            }
+        }
+        self.data_drafts.insert(node, drafts);
+        Visit::Blocked
+    }
+
+    fn draft_data(
+        &mut self,
+        node: NodeIndex,
+        subject: &Subject,
+        addrs: Vec<AbsResourceInstance>,
+    ) -> Vec<DataDraft> {
+        let provider = subject.provider.clone().expect("checked by the caller");
+        let schema = subject.schema().block.clone();
+        let (module, resource) = match addrs.first() {
+            Some(a) => a.resource.config(),
+            None => return Vec::new(),
+        };
+        let pending = self
+            .graph
+            .explicit_dependencies(self.tree, &module, &resource)
+            .iter()
+            .any(|n| self.changing[n.index()]);
+        let readable =
+            self.providers[&subject.provider_addr].known.is_some() && !self.options.validate_only;
+        let mut last: Arc<[Dependency]> = Arc::from([]);
+        let mut drafts = Vec::new();
+        for addr in addrs {
+            if !self.takes_part(node.index(), &addr) {
+                continue;
+            }
+            if let Some(r) = self.prior.get_mut(&addr) {
+                r.seen = true;
+            }
+            if !subject.block().lifecycle.preconditions.is_empty() {
+                self.check_preconditions(&addr);
+            }
+            let desired = self.evaluator.desired(&addr, &schema, &self.values);
+            let mut failed = desired.diagnostics.has_errors();
+            self.messages.extend(desired.diagnostics);
+            let (config, marks) = desired.value.config.unmark_deep();
+            if !failed {
+                for problem in provider.validate(ResourceMode::Data, &resource.ty, &config) {
+                    failed |= problem.severity == Severity::Error;
+                    let d = placed(problem, &addr, &self.evaluator);
+                    self.messages.push(d);
+                }
+            }
+            if failed {
+                self.values.set(&addr, Value::unknown(Type::Dynamic));
+                continue;
+            }
+            let dependencies = self.close_dependencies(
+                desired.dependencies,
+                &subject.provider_addr,
+                &addr,
+                &mut last,
+            );
+            let deferred = if !readable || !config.is_wholly_known() {
+                Some(ActionReason::ReadBecauseConfigUnknown)
+            } else if pending {
+                Some(ActionReason::ReadBecauseDependencyPending)
+            } else {
+                None
+            };
+            drafts.push(DataDraft {
+                addr,
+                config,
+                marks,
+                dependencies,
+                deferred,
+                answer: None,
+            });
+        }
+        drafts
+    }
+
+    pub(crate) fn take_data(&mut self, node: NodeIndex, draft: usize, answer: ReadResponse) {
+        let Some(draft) = self
+            .data_drafts
+            .get_mut(&node)
+            .and_then(|all| all.get_mut(draft))
+        else {
+            return;
+        };
+        match answer {
+            ReadResponse::Present(object) => draft.answer = Some(*object),
+            ReadResponse::Absent => {
+                let addr = draft.addr.clone();
+                let problem = cairn_provider::Problem::error(
+                    "data-source-not-found",
+                    "Data source found nothing",
+                    "The provider found nothing that matches the arguments of this data source. Change the arguments, or make what it looks for first.",
+                );
+                let d = placed(problem, &addr, &self.evaluator);
+                self.messages.push(d);
+            }
+            ReadResponse::Failed(problems) => {
+                let addr = draft.addr.clone();
+                for p in problems {
+                    let d = placed(p, &addr, &self.evaluator);
+                    self.messages.push(d);
+                }
+            }
+        }
+    }
+
+    fn settle_data(&mut self, node: NodeIndex, subject: &Subject, drafts: Vec<DataDraft>) {
+        let schema = subject.schema().block.clone();
+        let sensitive = has_sensitive(&schema);
+        let postconditions = !subject.block().lifecycle.postconditions.is_empty();
+        for draft in drafts {
+            let recorded = self
+                .prior
+                .get(&draft.addr)
+                .and_then(|r| r.current.as_ref())
+                .map(|h| h.recorded.clone());
+            self.note_data_dependencies(&draft);
+            let (action, reason, before, after) = match (draft.deferred, draft.answer) {
+                (Some(reason), _) => {
+                    let after = proposed(&schema, None, &draft.config);
+                    let after = marked(&schema, sensitive, after, &draft.marks);
+                    (Action::Read, Some(reason), recorded, after)
+                }
+                (None, Some(remote)) => {
+                    let value = remote.value.value().clone();
+                    let after = marked(&schema, sensitive, value, &draft.marks);
+                    let object = Arc::new(StateObject {
+                        sensitive: sensitive_paths(&after),
+                        status: ObjectStatus::Ready,
+                        dependencies: draft.dependencies.clone(),
+                        create_before_destroy: false,
+                        remote,
+                    });
+                    let unchanged = recorded.as_ref().is_some_and(|r| {
+                        same(r.remote.value.value(), object.remote.value.value())
+                            && r.sensitive == object.sensitive
+                            && r.dependencies == object.dependencies
+                    });
+                    if !unchanged {
+                        self.prelude.push(Mutation::Put {
+                            addr: draft.addr.clone(),
+                            deposed: None,
+                            provider: subject.provider_addr.clone(),
+                            object: object.clone(),
+                        });
+                    }
+                    (Action::NoOp, None, Some(object), after)
+                }
+                (None, None) => {
+                    self.values.set(&draft.addr, Value::unknown(Type::Dynamic));
+                    continue;
+                }
+            };
+            self.values.set(&draft.addr, after.clone());
+            if postconditions {
+                self.check_postconditions(&draft.addr, &after);
+            }
+            let config = if draft.marks.is_empty() {
+                draft.config
+            } else {
+                draft.config.mark_paths(&draft.marks)
+            };
+            self.decided(
+                Some(node.index()),
+                Change {
+                    addr: draft.addr,
+                    previous_addr: None,
+                    deposed: None,
+                    provider: subject.provider_addr.clone(),
+                    action,
+                    reason,
+                    before,
+                    after,
+                    config,
+                    planned_private: Arc::from([]),
+                    replace_paths: Vec::new(),
+                    notes: Vec::new(),
+                    importing: None,
+                    dependencies: draft.dependencies,
+                    create_before_destroy: false,
+                },
+            );
+        }
+    }
+
+    /// What depends on a data source depends on what that depends on.
+    fn note_data_dependencies(&mut self, draft: &DataDraft) {
+        let known = self
+            .data_dependencies
+            .entry(draft.addr.resource.clone())
+            .or_insert_with(|| draft.dependencies.clone());
+        if **known != *draft.dependencies {
+            let mut all: Vec<Dependency> = known
+                .iter()
+                .chain(draft.dependencies.iter())
+                .cloned()
+                .collect();
+            all.sort();
+            all.dedup();
+            *known = all.into();
+        }
+    }
+}
+
+/// The places of a value with the sensitive mark.
+pub(crate) fn sensitive_paths(value: &Value) -> Vec<Path> {
+    if !value.has_marks() {
+        return Vec::new();
+    }
+    let mut paths: Vec<Path> = value
+        .clone()
+        .unmark_deep()
+        .1
+        .into_iter()
+        .filter(|(_, m)| m.is_sensitive())
+        .map(|(p, _)| p)
+        .collect();
+    paths.sort();
+    paths
+}

@@ -1,0 +1,529 @@
+//! Decides what becomes of the instances of a managed resource: nothing, creation, update, or replacement. The provider is
+//! asked once for all of them, and once more for those that must be made anew.
+
+use std::sync::Arc;
+
+use cairn_diag::{Diagnostic, Severity};
+use cairn_model::{
+    AbsResourceInstance, Action, ActionReason, Change, Dependency, Module, Mutation, Resource,
+    StateObject,
+};
+use cairn_provider::{PlanRequest, PlanResponse};
+use cairn_value::{Marks, Path, Type, Value};
+use petgraph::graph::NodeIndex;
+
+use super::{Subject, has_sensitive, marked};
+use crate::compare::same;
+use crate::messages::{block_name, placed};
+use crate::planner::{Planner, Visit};
+use crate::proposed::proposed;
+
+/// An instance on its way to a change.
+struct Draft {
+    addr: AbsResourceInstance,
+    /// The configuration without marks, ignored changes applied.
+    config: Value,
+    marks: Vec<(Path, Marks)>,
+    dependencies: Arc<[Dependency]>,
+    /// The recorded object as it is now.
+    prior: Option<Arc<StateObject>>,
+    tainted: bool,
+    /// Why it is replaced whatever the provider says.
+    forced: Option<ActionReason>,
+    previous: Option<AbsResourceInstance>,
+    importing: Option<String>,
+    proposed: Value,
+}
+
+impl Draft {
+    /// The recorded value that the provider plans from; a tainted object is planned as if there were none.
+    fn base(&self) -> Option<&StateObject> {
+        self.prior.as_deref().filter(|_| !self.tainted)
+    }
+}
+
+/// What was decided of a draft.
+struct Decision {
+    action: Action,
+    reason: Option<ActionReason>,
+    after: Value,
+    replace_paths: Vec<Path>,
+    answer: PlanResponse,
+}
+
+impl Planner<'_> {
+    pub(crate) fn visit_managed(
+        &mut self,
+        node: NodeIndex,
+        module: &Module,
+        resource: &Resource,
+    ) -> Visit {
+        if self.is_refreshing(module, resource) {
+            return Visit::Blocked;
+        }
+        let Some(subject) = self.subject(module, resource) else {
+            return Visit::Done;
+        };
+        if self.is_importing(module, resource, &subject.provider_addr) {
+            return Visit::Blocked;
+        }
+        let mut addrs = Vec::new();
+        for (addr, keys) in self.expand(module, resource) {
+            addrs.extend(keys.iter().map(|k| addr.instance(k)));
+            if keys == cairn_lang::InstanceKeys::Unknown
+                && let Some(all) = self.prior.resources.get_mut(&addr)
+            {
+                // Which of them stay is not known, so nothing is said of any.
+                all.values_mut().for_each(|r| r.seen = true);
+            }
+        }
+        if self.is_refresh_only() || subject.provider.is_none() {
+            for addr in addrs {
+                self.see_as_it_is(&addr);
+            }
+            return Visit::Done;
+        }
+        let drafts = self.draft(node, &subject, addrs);
+        let decisions = self.decide(&subject, &drafts);
+        for (draft, decision) in drafts.into_iter().zip(decisions) {
+            match decision {
+                Some(d) => self.settle(node, &subject, draft, d),
+                None => self.values.set(&draft.addr, Value::unknown(Type::Dynamic)),
+            }
+        }
+        Visit::Done
+    }
+
+    /// Nothing is planned; expressions see the object as the refresh found it.
+    fn see_as_it_is(&mut self, addr: &AbsResourceInstance) {
+        let object = self.prior.get_mut(addr).and_then(|r| {
+            r.seen = true;
+            r.current.as_ref().and_then(|h| h.object().cloned())
+        });
+        self.values.set(
+            addr,
+            object.map_or_else(
+                || Value::unknown(Type::Dynamic),
+                |o| crate::values::object_value(&o),
+            ),
+        );
+    }
+
+    /// Evaluates what the configuration wants of each instance, and what is there.
+    fn draft(
+        &mut self,
+        node: NodeIndex,
+        subject: &Subject,
+        addrs: Vec<AbsResourceInstance>,
+    ) -> Vec<Draft> {
+        let provider = subject.provider.clone().expect("checked by the caller");
+        let schema = subject.schema().block.clone();
+        let lifecycle = &subject.block().lifecycle;
+        let mut last: Arc<[Dependency]> = Arc::from([]);
+        let mut drafts = Vec::with_capacity(addrs.len());
+        for addr in addrs {
+            if !self.takes_part(node.index(), &addr) {
+                continue;
+            }
+            let (prior, previous) = self.prior.get_mut(&addr).map_or((None, None), |r| {
+                r.seen = true;
+                let object = r.current.as_ref().and_then(|h| h.object().cloned());
+                (object, r.previous.clone())
+            });
+            let imported = self.imports.done.get(&addr).cloned();
+            let importing = imported.as_ref().map(|(_, id)| id.clone());
+            let prior = prior.or(imported.map(|(o, _)| o));
+            if !lifecycle.preconditions.is_empty() {
+                self.check_preconditions(&addr);
+            }
+            let desired = self.evaluator.desired(&addr, &schema, &self.values);
+            let mut failed =
+                desired.diagnostics.has_errors() || self.imports.failed.contains(&addr);
+            self.messages.extend(desired.diagnostics);
+            let (config, marks) = desired.value.config.unmark_deep();
+            if !failed {
+                for problem in
+                    provider.validate(subject.resource.mode, &subject.resource.ty, &config)
+                {
+                    failed |= problem.severity == Severity::Error;
+                    let d = placed(problem, &addr, &self.evaluator);
+                    self.messages.push(d);
+                }
+            }
+            if failed {
+                self.values.set(&addr, Value::unknown(Type::Dynamic));
+                continue;
+            }
+            let dependencies = self.close_dependencies(
+                desired.dependencies,
+                &subject.provider_addr,
+                &addr,
+                &mut last,
+            );
+            let config = match &prior {
+                Some(p) => crate::ignore::apply(
+                    &lifecycle.ignore_changes,
+                    &schema,
+                    &config,
+                    p.remote.value.value(),
+                ),
+                None => config,
+            };
+            let tainted = prior
+                .as_ref()
+                .is_some_and(|p| p.status == cairn_model::ObjectStatus::Tainted);
+            let forced = prior.as_ref().and_then(|_| self.forced(&addr, subject));
+            let proposed = proposed(
+                &schema,
+                prior
+                    .as_ref()
+                    .filter(|_| !tainted)
+                    .map(|p| p.remote.value.value()),
+                &config,
+            );
+            drafts.push(Draft {
+                addr,
+                config,
+                marks,
+                dependencies,
+                prior,
+                tainted,
+                forced,
+                previous,
+                importing,
+                proposed,
+            });
+        }
+        drafts
+    }
+
+    /// Why an instance is replaced whatever the provider says.
+    fn forced(&mut self, addr: &AbsResourceInstance, subject: &Subject) -> Option<ActionReason> {
+        if self.options.replace.contains(addr) {
+            return Some(ActionReason::ReplaceByRequest);
+        }
+        if subject.block().lifecycle.replace_triggered_by.is_empty() {
+            return None;
+        }
+        let triggers = self.evaluator.replace_triggers(addr, &self.values);
+        self.messages.extend(triggers.diagnostics);
+        triggers
+            .value
+            .iter()
+            .any(|t| match &t.dependency {
+                Dependency::Instance(i) => self
+                    .change_at(i)
+                    .is_some_and(|c| triggers_replacement(c, t.path.as_ref())),
+                Dependency::Resource(r) => self.changes_of.get(r).is_some_and(|all| {
+                    all.iter()
+                        .any(|i| triggers_replacement(&self.changes[*i as usize], t.path.as_ref()))
+                }),
+            })
+            .then_some(ActionReason::ReplaceByTriggers)
+    }
+
+    /// Asks the provider about all drafts, then about those that are made anew.
+    fn decide(&mut self, subject: &Subject, drafts: &[Draft]) -> Vec<Option<Decision>> {
+        let schema = &subject.schema().block;
+        let first = self.ask(subject, drafts.iter().map(|d| (d, d.base(), &d.proposed)));
+        let mut decisions: Vec<Option<Decision>> = Vec::with_capacity(drafts.len());
+        let mut again: Vec<(usize, Value)> = Vec::new();
+        for (i, (draft, answer)) in drafts.iter().zip(first).enumerate() {
+            let Some(answer) = answer else {
+                decisions.push(None);
+                continue;
+            };
+            let decision = decide_one(draft, answer);
+            if decision.action.is_replace() && !draft.tainted {
+                again.push((i, proposed(schema, None, &draft.config)));
+            }
+            decisions.push(Some(decision));
+        }
+        if !again.is_empty() {
+            let answers = self.ask(subject, again.iter().map(|(i, p)| (&drafts[*i], None, p)));
+            for ((i, _), answer) in again.iter().zip(answers) {
+                let slot = &mut decisions[*i];
+                match (answer, slot.as_mut()) {
+                    (Some(mut answer), Some(decision)) => {
+                        decision.after = answer.planned.take().expect("kept where there is one");
+                        decision.answer = answer;
+                    }
+                    _ => *slot = None,
+                }
+            }
+        }
+        decisions
+    }
+
+    /// Asks the provider once for all. Nothing where it found errors, or gave an answer that it may not give.
+    fn ask<'d>(
+        &mut self,
+        subject: &Subject,
+        drafts: impl Iterator<Item = (&'d Draft, Option<&'d StateObject>, &'d Value)>,
+    ) -> Vec<Option<PlanResponse>> {
+        let provider = subject.provider.clone().expect("checked by the caller");
+        let schema = &subject.schema().block;
+        let provider_config = &self.providers[&subject.provider_addr].config;
+        let (asked, requests): (Vec<&Draft>, Vec<PlanRequest<'_>>) = drafts
+            .map(|(d, prior, proposed)| {
+                (
+                    d,
+                    PlanRequest {
+                        addr: &d.addr,
+                        ty: &subject.resource.ty,
+                        prior: prior.map(|p| &p.remote),
+                        config: &d.config,
+                        proposed,
+                        provider_config,
+                    },
+                )
+            })
+            .unzip();
+        if requests.is_empty() {
+            return Vec::new();
+        }
+        let answers = provider.plan(&requests);
+        let answered = answers.len();
+        let mut out = Vec::with_capacity(asked.len());
+        let mut messages = Vec::new();
+        for ((draft, request), mut answer) in asked.iter().zip(&requests).zip(answers) {
+            let mut failed = answer.planned.is_none();
+            for problem in std::mem::take(&mut answer.problems) {
+                failed |= problem.severity == Severity::Error;
+                messages.push(placed(problem, &draft.addr, &self.evaluator));
+            }
+            if let Some(planned) = &answer.planned
+                && !failed
+            {
+                let prior = request.prior.map(|p| p.value.value());
+                for (path, why) in crate::check::planned(schema, prior, &draft.config, planned) {
+                    failed = true;
+                    messages.push(
+                        Diagnostic::error("provider-invalid-plan", "Provider produced invalid plan")
+                            .detail(format!(
+                                "The provider {} planned a value for {path} that it may not plan: {why}. This is an error in the provider: please report it.",
+                                provider.addr()
+                            ))
+                            .at_opt(self.evaluator.locate(&draft.addr, &path))
+                            .within(block_name(&draft.addr.resource.resource))
+                            .address(draft.addr.to_string()),
+                    );
+                }
+            }
+            out.push((!failed).then_some(answer));
+        }
+        if answered != asked.len() {
+            messages.push(
+                Diagnostic::error("provider-invalid-plan", "Provider produced invalid plan")
+                    .detail(format!(
+                        "The provider {} was asked about {} objects and answered for {answered}. This is an error in the provider: please report it.",
+                        provider.addr(),
+                        asked.len()
+                    ))
+                    .within(block_name(&subject.resource)),
+            );
+            out.resize_with(asked.len(), || None);
+        }
+        for m in messages {
+            self.messages.push(m);
+        }
+        out
+    }
+
+    /// Makes the change, and lets expressions see it.
+    fn settle(&mut self, node: NodeIndex, subject: &Subject, draft: Draft, decision: Decision) {
+        let schema = &subject.schema().block;
+        let before_first = self.create_before_destroy[node.index()];
+        let Decision {
+            mut action,
+            reason,
+            after,
+            replace_paths,
+            answer,
+        } = decision;
+        if action.is_replace() && before_first {
+            action = Action::CreateThenDelete;
+        }
+        let sensitive = has_sensitive(schema);
+        let after = marked(schema, sensitive, after, &draft.marks);
+        if action == Action::NoOp
+            && let Some(prior) = &draft.prior
+            && sensitivity_changed(schema, sensitive, prior, &draft.marks)
+        {
+            action = Action::Update;
+        }
+        if let Some(prior) = &draft.prior
+            && (action.is_replace())
+        {
+            self.prevent_destroy(&draft.addr, subject.block(), prior, &replace_paths);
+        }
+        let config = if draft.marks.is_empty() {
+            draft.config
+        } else {
+            draft.config.mark_paths(&draft.marks)
+        };
+        if action == Action::NoOp
+            && let Some(prior) = &draft.prior
+            && (prior.dependencies != draft.dependencies
+                || prior.create_before_destroy != before_first)
+            && draft.importing.is_none()
+        {
+            // Only the order of things to come changes: that is recorded, nothing more.
+            self.prelude.push(Mutation::Put {
+                addr: draft.addr.clone(),
+                deposed: None,
+                provider: subject.provider_addr.clone(),
+                object: Arc::new(StateObject {
+                    dependencies: draft.dependencies.clone(),
+                    create_before_destroy: before_first,
+                    ..(**prior).clone()
+                }),
+            });
+        }
+        self.values.set(&draft.addr, after.clone());
+        let change = Change {
+            addr: draft.addr,
+            previous_addr: draft.previous,
+            deposed: None,
+            provider: subject.provider_addr.clone(),
+            action,
+            reason,
+            before: draft.prior,
+            after,
+            config,
+            planned_private: answer.private,
+            replace_paths,
+            notes: if action == Action::NoOp {
+                Vec::new()
+            } else {
+                answer.notes
+            },
+            importing: draft.importing,
+            dependencies: draft.dependencies,
+            create_before_destroy: before_first,
+        };
+        if !subject.block().lifecycle.postconditions.is_empty() {
+            self.check_postconditions(&change.addr, &change.after);
+        }
+        self.decided(Some(node.index()), change);
+    }
+}
+
+/// Whether a planned change sets off a `replace_triggered_by`.
+fn triggers_replacement(change: &Change, path: Option<&Path>) -> bool {
+    if change.deposed.is_some() || !(change.action == Action::Update || change.action.is_replace())
+    {
+        return false;
+    }
+    let Some(path) = path else { return true };
+    let before = change
+        .before
+        .as_ref()
+        .and_then(|b| path.get(b.remote.value.value()));
+    match (before, path.get(&change.after)) {
+        (Some(b), Some(a)) => !a.is_wholly_known() || !same(b, a),
+        (None, None) => false,
+        _ => true,
+    }
+}
+
+fn decide_one(draft: &Draft, mut answer: PlanResponse) -> Decision {
+    let planned = answer.planned.take().expect("kept where there is one");
+    let Some(prior) = &draft.prior else {
+        return Decision {
+            action: Action::Create,
+            reason: None,
+            after: planned,
+            replace_paths: Vec::new(),
+            answer,
+        };
+    };
+    let old = prior.remote.value.value();
+    let replace = |reason, replace_paths, after, answer| Decision {
+        action: Action::DeleteThenCreate,
+        reason: Some(reason),
+        after,
+        replace_paths,
+        answer,
+    };
+    if draft.tainted {
+        return replace(
+            ActionReason::ReplaceBecauseTainted,
+            Vec::new(),
+            planned,
+            answer,
+        );
+    }
+    let mut paths: Vec<Path> = std::mem::take(&mut answer.requires_replace)
+        .into_iter()
+        .filter(|p| match (p.get(old), p.get(&planned)) {
+            (Some(a), Some(b)) => !same(a, b),
+            (None, None) => false,
+            _ => true,
+        })
+        .collect();
+    paths.sort();
+    paths.dedup();
+    if let Some(reason) = draft.forced {
+        return replace(reason, paths, planned, answer);
+    }
+    if !paths.is_empty() {
+        return replace(
+            ActionReason::ReplaceBecauseCannotUpdate,
+            paths,
+            planned,
+            answer,
+        );
+    }
+    let (action, after) = if same(old, &planned) {
+        (Action::NoOp, old.clone())
+    } else {
+        (Action::Update, planned)
+    };
+    Decision {
+        action,
+        reason: None,
+        after,
+        replace_paths: Vec::new(),
+        answer,
+    }
+}
+
+/// Whether what the configuration says is sensitive differs from what is recorded, beyond what the schema says.
+fn sensitivity_changed(
+    schema: &cairn_model::BlockSchema,
+    by_schema: bool,
+    prior: &StateObject,
+    marks: &[(Path, Marks)],
+) -> bool {
+    if prior.sensitive.is_empty() && marks.is_empty() {
+        return false;
+    }
+    let value = prior.remote.value.value();
+    let of_schema: Vec<Path> = if by_schema {
+        cairn_lang::Evaluator::schema_marks(schema, value)
+            .into_iter()
+            .map(|(p, _)| p)
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let beyond = |paths: Vec<&Path>| {
+        let mut paths: Vec<Path> = paths
+            .into_iter()
+            .filter(|p| !of_schema.iter().any(|s| p.is_within(s)) && p.get(value).is_some())
+            .cloned()
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    };
+    beyond(prior.sensitive.iter().collect())
+        != beyond(
+            marks
+                .iter()
+                .filter(|(_, m)| m.is_sensitive())
+                .map(|(p, _)| p)
+                .collect(),
+        )
+}

@@ -1,0 +1,100 @@
+//! Decides how what was decided piece by piece becomes a plan: in address order, with its steps and the calls they will make.
+
+use std::cmp::Ordering;
+
+use cairn_model::{AbsOutputValue, Change, Plan, PlanMode, StepGraph};
+
+use crate::graph::Node;
+use crate::planner::Planner;
+
+impl Planner<'_> {
+    pub(crate) fn finish(&mut self) -> Plan {
+        self.decide_orphans();
+        self.decide_deposed();
+        let drift = self.drift();
+        let outputs = self.plan_outputs();
+        if self.options.mode != PlanMode::Destroy {
+            self.unused_imports();
+            self.evaluate_unused();
+            let found = crate::conditions::outside_resources(
+                self.tree,
+                &mut self.evaluator,
+                &self.values,
+                &mut self.checks,
+            );
+            self.messages.extend(found);
+        }
+        let mut changes = std::mem::take(&mut self.changes);
+        self.changes_of.clear();
+        changes.sort_by(in_order);
+        let (steps, calls) = if self.messages.has_errors() || self.options.validate_only {
+            (StepGraph::default(), Vec::new())
+        } else {
+            let steps = crate::steps::build(&changes, self.registry);
+            let calls = crate::preview::calls(&changes, &steps, self.registry);
+            (steps, calls)
+        };
+        Plan {
+            mode: self.options.mode,
+            lineage: self.lineage.clone(),
+            serial: self.serial,
+            variables: self.inputs.variables.clone(),
+            targets: self.options.targets.clone(),
+            changes,
+            drift,
+            prelude: std::mem::take(&mut self.prelude),
+            outputs,
+            steps,
+            calls,
+            checks: self.checks.results(),
+            timestamp: self.timestamp.clone(),
+        }
+    }
+
+    /// Locals and outputs that nothing names are evaluated too, so that what is wrong in them is said.
+    fn evaluate_unused(&mut self) {
+        if self.messages.has_errors() || self.scope.is_limited() {
+            return;
+        }
+        for n in self.graph.indices() {
+            let used = self
+                .graph
+                .dependents(n)
+                .any(|d| !matches!(self.graph.node(d), Node::Everything(_)));
+            if used {
+                continue;
+            }
+            match self.graph.node(n).clone() {
+                Node::Local(module, name) => {
+                    let Some(config) = self.tree.get(&module).map(|t| t.config.clone()) else {
+                        continue;
+                    };
+                    let instances = self.evaluator.module_instances(&module, &self.values);
+                    for m in instances.value {
+                        let e =
+                            self.evaluator
+                                .expression(&m, &config.locals[&name].expr, &self.values);
+                        self.messages.extend(e.diagnostics);
+                    }
+                }
+                Node::Output(module, name) if !module.is_root() => {
+                    let instances = self.evaluator.module_instances(&module, &self.values);
+                    for m in instances.value {
+                        let addr = AbsOutputValue {
+                            module: m,
+                            name: name.clone(),
+                        };
+                        let e = self.evaluator.output(&addr, &self.values);
+                        self.messages.extend(e.diagnostics);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Address order; a current object before the deposed ones of its address.
+fn in_order(a: &Change, b: &Change) -> Ordering {
+    a.addr.cmp(&b.addr).then_with(|| a.deposed.cmp(&b.deposed))
+}
