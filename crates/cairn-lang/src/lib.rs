@@ -9,6 +9,7 @@
 
 mod config;
 mod eval;
+mod funcs;
 mod inputs;
 mod refs;
 mod syntax;
@@ -24,7 +25,7 @@ pub use eval::{
     InstanceValues, ReplaceTrigger,
 };
 pub use inputs::{InputSource, Inputs, RawInput};
-pub use refs::{RefTarget, Reference, references, references_in_body};
+pub use refs::{RefTarget, Reference, reference, references, references_in_body};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
     Splat, SplatIn, Step, TemplatePart, UnaryOp, parse_expression, parse_file, parse_template,

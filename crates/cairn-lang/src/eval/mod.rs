@@ -4,6 +4,26 @@
 //! is the caller's ([`InstanceValues`]): planned values while planning, final ones while applying. Every answer says which
 //! instances were read to get it.
 
+mod block;
+mod call;
+mod conditions;
+mod constraint;
+mod desired;
+mod dynamic_block;
+mod expand;
+mod expr;
+mod for_expr;
+mod locate;
+mod named;
+mod note;
+mod reference;
+mod run;
+mod scope;
+mod splat;
+mod template;
+mod traversal;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostics, Span};
@@ -11,11 +31,17 @@ use cairn_model::{
     AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
     InstanceKey, Module, ModuleInstance,
 };
-use cairn_value::{Marks, Path, Value};
+use cairn_value::{Marks, Path, PathStep, Value};
 
+use crate::config::Condition;
 use crate::inputs::Inputs;
 use crate::syntax::Expr;
 use crate::tree::ModuleTree;
+
+use block::BodyPlan;
+use named::Frame;
+use run::Run;
+use scope::{Repeat, Scope};
 
 /// What stands for resources in expressions.
 pub trait InstanceValues {
@@ -97,6 +123,15 @@ impl InstanceKeys {
     }
 }
 
+impl<'k> IntoIterator for &'k InstanceKeys {
+    type Item = InstanceKey;
+    type IntoIter = Box<dyn Iterator<Item = InstanceKey> + 'k>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// What the configuration wants of one instance.
 #[derive(Clone, Debug)]
 pub struct DesiredInstance {
@@ -127,20 +162,36 @@ pub struct ConditionResult {
 }
 
 /// Evaluates a configuration. Memoises named values, so make one for the planning and one for the applying.
+///
+/// What is memoised stays as it was found, with one exception: what was made from an instance that had no value yet
+/// ([`InstanceValues`] gave nothing) counts only for the call in which that was so. Messages of a named value are given
+/// again to everyone who pulls it; [`Diagnostics::tidy`] drops the repeats.
 pub struct Evaluator<'a> {
     tree: &'a ModuleTree,
     inputs: &'a Inputs,
     context: EvalContext<'a>,
+    frames: Vec<Frame<'a>>,
+    frame_ids: HashMap<ModuleInstance, usize>,
+    plans: HashMap<(usize, usize), Arc<BodyPlan<'a>>>,
+    before: HashMap<(usize, usize), Arc<[Dependency]>>,
+    generation: u64,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator of a module tree with these root variables.
     pub fn new(tree: &'a ModuleTree, inputs: &'a Inputs, context: EvalContext<'a>) -> Self {
-        Self {
+        let mut evaluator = Self {
             tree,
             inputs,
             context,
-        }
+            frames: Vec::new(),
+            frame_ids: HashMap::new(),
+            plans: HashMap::new(),
+            before: HashMap::new(),
+            generation: 0,
+        };
+        evaluator.add_frame(Frame::new(ModuleInstance::root(), &tree.root, None));
+        evaluator
     }
 
     /// The configuration that is evaluated.
@@ -154,14 +205,9 @@ impl<'a> Evaluator<'a> {
         module: &Module,
         values: &dyn InstanceValues,
     ) -> Evaluated<Vec<ModuleInstance>> {
-        let _ = (
-            module,
-            values,
-            self.tree,
-            self.inputs,
-            &self.context.workspace,
-        );
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let instances = run.module_instances(module);
+        run.finish(instances)
     }
 
     /// The keys of a resource in a module instance.
@@ -170,8 +216,13 @@ impl<'a> Evaluator<'a> {
         addr: &AbsResource,
         values: &dyn InstanceValues,
     ) -> Evaluated<InstanceKeys> {
-        let _ = (addr, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let keys = match run.frame(&addr.module) {
+            Some(frame) => run.resource_keys(frame, &addr.resource),
+            None => None,
+        };
+        run.about(0, addr);
+        run.finish(keys.unwrap_or(InstanceKeys::Unknown))
     }
 
     /// What the configuration wants of one instance. The dependencies include those of `depends_on` (of the resource and of
@@ -182,8 +233,9 @@ impl<'a> Evaluator<'a> {
         schema: &BlockSchema,
         values: &dyn InstanceValues,
     ) -> Evaluated<DesiredInstance> {
-        let _ = (addr, schema, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let desired = run.desired(addr, schema);
+        run.finish(desired)
     }
 
     /// A provider configuration's evaluated block (nulls where there is no block).
@@ -193,18 +245,21 @@ impl<'a> Evaluator<'a> {
         schema: &BlockSchema,
         values: &dyn InstanceValues,
     ) -> Evaluated<Value> {
-        let _ = (addr, schema, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let value = run.provider_config(addr, schema);
+        run.finish(value)
     }
 
-    /// An output value with its marks; `sensitive` of the block adds the mark.
+    /// An output value with its marks; `sensitive` of the block adds the mark. Preconditions that do not hold, and what an
+    /// output of the root module must not show, are diagnostics.
     pub fn output(
         &mut self,
         addr: &AbsOutputValue,
         values: &dyn InstanceValues,
     ) -> Evaluated<Value> {
-        let _ = (addr, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let value = run.output_value(addr);
+        run.finish(value)
     }
 
     /// The results of the preconditions of an instance.
@@ -213,8 +268,9 @@ impl<'a> Evaluator<'a> {
         addr: &AbsResourceInstance,
         values: &dyn InstanceValues,
     ) -> Evaluated<Vec<ConditionResult>> {
-        let _ = (addr, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let results = run.conditions(addr, None);
+        run.finish(results)
     }
 
     /// The results of the postconditions of an instance, `self` standing for its planned or final value.
@@ -224,18 +280,66 @@ impl<'a> Evaluator<'a> {
         object: &Value,
         values: &dyn InstanceValues,
     ) -> Evaluated<Vec<ConditionResult>> {
-        let _ = (addr, object, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let results = run.conditions(addr, Some(object));
+        run.finish(results)
     }
 
-    /// The validation rules of the variables of a module instance, those that do not hold as diagnostics.
+    /// The result of one assertion of a check block.
+    pub fn condition(
+        &mut self,
+        module: &ModuleInstance,
+        condition: &Condition,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<ConditionResult> {
+        let mut run = Run::new(self, values);
+        let frame = run.frame(module).unwrap_or_default();
+        let result = run.condition(condition, &Scope::of(frame, &Repeat::Once));
+        run.finish(result)
+    }
+
+    /// The arguments of a module instance and the validation rules of its variables: what is wrong with them, and the rules
+    /// that do not hold, as diagnostics.
     pub fn validate_variables(
         &mut self,
         module: &ModuleInstance,
         values: &dyn InstanceValues,
     ) -> Diagnostics {
-        let _ = (module, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        run.validate_variables(module);
+        run.finish(()).diagnostics
+    }
+
+    /// What is wrong with a resource's block whatever instances it has: `count.index`, `each.key` and `each.value` stand for
+    /// unknown values.
+    pub fn validate_resource(
+        &mut self,
+        addr: &AbsResource,
+        schema: &BlockSchema,
+        values: &dyn InstanceValues,
+    ) -> Diagnostics {
+        let mut run = Run::new(self, values);
+        run.validate_resource(addr, schema);
+        run.finish(()).diagnostics
+    }
+
+    /// What is wrong with the local values and outputs of a module instance, whether or not anything uses them.
+    pub fn validate_named(
+        &mut self,
+        module: &ModuleInstance,
+        values: &dyn InstanceValues,
+    ) -> Diagnostics {
+        let mut run = Run::new(self, values);
+        if let Some(frame) = run.frame(module) {
+            let node = run.ev.frames[frame].node;
+            for name in node.config.locals.keys() {
+                run.local(frame, name);
+            }
+            for name in node.config.outputs.keys() {
+                run.output(frame, name);
+            }
+        }
+        run.finish(()).diagnostics
     }
 
     /// What the `replace_triggered_by` of an instance names.
@@ -244,8 +348,9 @@ impl<'a> Evaluator<'a> {
         addr: &AbsResourceInstance,
         values: &dyn InstanceValues,
     ) -> Evaluated<Vec<ReplaceTrigger>> {
-        let _ = (addr, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let triggers = run.replace_triggers(addr);
+        run.finish(triggers)
     }
 
     /// Any expression in a module instance (console, conditions of check blocks).
@@ -255,20 +360,59 @@ impl<'a> Evaluator<'a> {
         expr: &Expr,
         values: &dyn InstanceValues,
     ) -> Evaluated<Value> {
-        let _ = (module, expr, values);
-        unimplemented!("being written")
+        let mut run = Run::new(self, values);
+        let frame = run.frame(module).unwrap_or_default();
+        let value = run.checked(expr, &Scope::of(frame, &Repeat::Once));
+        run.finish(value)
     }
 
     /// The place of an attribute of an instance's configuration: of the innermost attribute or block on the path that is
     /// written, else of the block's header.
     pub fn locate(&self, addr: &AbsResourceInstance, path: &Path) -> Option<Span> {
-        let _ = (addr, path);
-        unimplemented!("being written")
+        let node = self.tree.get(&addr.resource.module.module())?;
+        let config = node.config.resources.get(&addr.resource.resource)?;
+        Some(locate::locate_or(&config.body, path, config.header))
     }
 
     /// The marks that attributes carry because the schema says sensitive.
     pub fn schema_marks(schema: &BlockSchema, value: &Value) -> Vec<(Path, Marks)> {
-        let _ = (schema, value);
-        unimplemented!("being written")
+        let mut found = Vec::new();
+        schema_marks(schema, value, &Path::root(), &mut found);
+        found
+    }
+}
+
+fn schema_marks(schema: &BlockSchema, value: &Value, at: &Path, found: &mut Vec<(Path, Marks)>) {
+    let Value::Object(object) = value.peel() else {
+        return;
+    };
+    for (name, attribute) in &schema.attributes {
+        if attribute.sensitive && object.get(name).is_some() {
+            found.push((at.then(PathStep::Attr(name.clone())), Marks::SENSITIVE));
+        }
+    }
+    for (name, nested) in &schema.blocks {
+        let Some(blocks) = object.get(name) else {
+            continue;
+        };
+        let at = at.then(PathStep::Attr(name.clone()));
+        match blocks.peel() {
+            Value::List(l) => {
+                for (i, v) in l.items.iter().enumerate() {
+                    schema_marks(&nested.block, v, &at.then(PathStep::Index(i)), found);
+                }
+            }
+            Value::Set(s) => {
+                for (i, v) in s.items().iter().enumerate() {
+                    schema_marks(&nested.block, v, &at.then(PathStep::Element(i)), found);
+                }
+            }
+            Value::Map(m) => {
+                for (k, v) in &m.entries {
+                    schema_marks(&nested.block, v, &at.then(PathStep::Key(k.clone())), found);
+                }
+            }
+            single => schema_marks(&nested.block, single, &at, found),
+        }
     }
 }

@@ -164,9 +164,9 @@ pub enum TemplatePart {
         /// The condition.
         condition: Expr,
         /// The parts if it holds.
-        yes: Vec<TemplatePart>,
+        yes: Vec<Self>,
         /// The parts if not.
-        no: Vec<TemplatePart>,
+        no: Vec<Self>,
     },
     /// `%{ for }`
     For {
@@ -177,7 +177,7 @@ pub enum TemplatePart {
         /// What is gone through.
         collection: Expr,
         /// The parts for each element.
-        body: Vec<TemplatePart>,
+        body: Vec<Self>,
     },
 }
 

@@ -178,10 +178,7 @@ impl Parser<'_> {
             }
             Expression::ForExpr(f) => {
                 let name = |p: &mut Self, n: &str| p.name(n);
-                let key_var = match &f.intro.key_var {
-                    Some(n) => Some(name(self, n.as_str())),
-                    None => None,
-                };
+                let key_var = f.intro.key_var.as_ref().map(|n| name(self, n.as_str()));
                 let value_var = name(self, f.intro.value_var.as_str());
                 let collection = self.lower(&f.intro.collection_expr, m)?;
                 let key = match &f.key_expr {

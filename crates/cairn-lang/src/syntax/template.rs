@@ -71,10 +71,11 @@ impl<'s> Parser<'s> {
         if flush {
             heredoc::dedent(&mut parts);
         }
-        if parts.len() == 1 && matches!(parts[0], Part::Interpolation(_)) {
-            if let Some(Part::Interpolation(expr)) = parts.pop() {
-                return Ok(Expr::new(ExprKind::TemplateWrap(Box::new(expr)), whole));
-            }
+        if parts.len() == 1
+            && matches!(parts[0], Part::Interpolation(_))
+            && let Some(Part::Interpolation(expr)) = parts.pop()
+        {
+            return Ok(Expr::new(ExprKind::TemplateWrap(Box::new(expr)), whole));
         }
         let mut parts = parts.into_iter();
         let (mut nested, ended) = self.nest(&mut parts, 0)?;

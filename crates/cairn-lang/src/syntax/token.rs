@@ -738,21 +738,20 @@ impl<'s> Lexer<'s> {
             _ => None,
         });
         let token = |i: u32| chunk.tokens[i as usize];
-        let diagnostic = match sequence {
-            Some(s) => error::unclosed_sequence(
+        let diagnostic = if let Some(s) = sequence {
+            error::unclosed_sequence(
                 token(s).kind,
                 self.span(token(s).start as usize, token(s).end as usize),
-            ),
-            None => {
-                let more = self.text[self.at..].contains('"') && self.at < self.text.len();
-                error::unclosed_quote(
-                    more,
-                    self.span(
-                        token(index).start as usize,
-                        self.at.max(token(index).end as usize),
-                    ),
-                )
-            }
+            )
+        } else {
+            let more = self.text[self.at..].contains('"') && self.at < self.text.len();
+            error::unclosed_quote(
+                more,
+                self.span(
+                    token(index).start as usize,
+                    self.at.max(token(index).end as usize),
+                ),
+            )
         };
         chunk.errors.push(diagnostic);
         while self.open.len() > culprit {

@@ -35,7 +35,7 @@ pub struct ModuleNode {
     /// What it says.
     pub config: Arc<ModuleConfig>,
     /// The modules it calls, by the call's name.
-    pub children: BTreeMap<Name, ModuleNode>,
+    pub children: BTreeMap<Name, Self>,
 }
 
 /// All modules.

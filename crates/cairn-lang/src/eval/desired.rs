@@ -1,0 +1,290 @@
+//! Decides what the configuration wants of one instance, of a provider, of an output, and what each depends on beyond what its
+//! expressions read.
+
+use std::sync::Arc;
+
+use cairn_diag::Diagnostic;
+use cairn_model::{
+    AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
+    InstanceKey, ModuleInstance, ResourceMode,
+};
+use cairn_value::{Marks, Name, Type, Value};
+
+use super::named::{block_name, repeat};
+use super::run::Run;
+use super::scope::{Repeat, Scope};
+use super::{DesiredInstance, InstanceKeys};
+use crate::config::{Repetition, ResourceConfig};
+use crate::refs::{self, RefTarget};
+use crate::syntax::Access;
+
+impl<'a> Run<'_, 'a> {
+    /// The frame, block and repetition of an instance; nothing (and a message) where the configuration has none of that
+    /// address.
+    pub(crate) fn instance(
+        &mut self,
+        addr: &AbsResourceInstance,
+    ) -> Option<(usize, &'a ResourceConfig, Repeat)> {
+        let found = self.frame(&addr.resource.module).and_then(|frame| {
+            let node = self.ev.frames[frame].node;
+            let config = node.config.resources.get(&addr.resource.resource)?;
+            let keys = self.resource_keys(frame, &addr.resource.resource)?;
+            Some((frame, config, repeat(&addr.key, &keys)?))
+        });
+        if found.is_none() && !self.diags.iter().any(Diagnostic::is_error) {
+            self.error(
+                Diagnostic::error("no-such-instance", "No such instance in the configuration")
+                    .detail("The configuration has no instance of this address.")
+                    .address(addr.to_string()),
+            );
+        }
+        found
+    }
+
+    pub(crate) fn desired(
+        &mut self,
+        addr: &AbsResourceInstance,
+        schema: &BlockSchema,
+    ) -> DesiredInstance {
+        let Some((frame, config, repeat)) = self.instance(addr) else {
+            return DesiredInstance {
+                config: Value::unknown(schema.implied_type().clone()),
+            };
+        };
+        let before = self.before(frame, config);
+        self.reads.include(&before);
+        let n = self.diags.len();
+        let scope = Scope::of(frame, &repeat);
+        let value = self.decode(&config.body, schema, config.header, &scope);
+        self.within(n, || block_name(&addr.resource.resource));
+        self.about(n, addr);
+        DesiredInstance { config: value }
+    }
+
+    pub(crate) fn validate_resource(&mut self, addr: &AbsResource, schema: &BlockSchema) {
+        let Some(frame) = self.frame(&addr.module) else {
+            return;
+        };
+        let node = self.ev.frames[frame].node;
+        let Some(config) = node.config.resources.get(&addr.resource) else {
+            return;
+        };
+        let repeat = match &config.repetition {
+            Repetition::Once => Repeat::Once,
+            Repetition::Count(_) => Repeat::SomeCount,
+            Repetition::ForEach(_) => Repeat::SomeEach,
+        };
+        let once = Scope::of(frame, &Repeat::Once);
+        if let Repetition::Count(expr) | Repetition::ForEach(expr) = &config.repetition {
+            self.check(expr, &once);
+        }
+        let scope = Scope::of(frame, &repeat);
+        self.decode(&config.body, schema, config.header, &scope);
+        let unknown = Value::unknown(schema.implied_type().clone());
+        for condition in &config.lifecycle.preconditions {
+            self.condition(condition, &scope);
+        }
+        let with_self = Scope {
+            self_object: Some(&unknown),
+            ..scope
+        };
+        for condition in &config.lifecycle.postconditions {
+            self.condition(condition, &with_self);
+        }
+        for access in &config.depends_on {
+            self.check_access(access, &[], &once);
+        }
+        self.within(0, || block_name(&addr.resource));
+        self.about(0, addr);
+    }
+
+    /// What must be done before any instance of a resource because `depends_on` of it, or of a module call around it, says so.
+    fn before(&mut self, frame: usize, config: &'a ResourceConfig) -> Arc<[Dependency]> {
+        if config.depends_on.is_empty() && self.ev.frames[frame].parent.is_none() {
+            return Arc::default();
+        }
+        let key = (frame, std::ptr::from_ref(config) as usize);
+        if let Some(known) = self.ev.before.get(&key) {
+            return known.clone();
+        }
+        let memo = self.apart(|run| {
+            run.depends_on(frame, &config.depends_on, &Repeat::Once);
+            let mut at = frame;
+            while let Some(parent) = &run.ev.frames[at].parent {
+                let (above, call) = (parent.frame, parent.call);
+                run.depends_on(above, &call.depends_on, &Repeat::Once);
+                run.call_keys(above, &call.name.value);
+                at = above;
+            }
+        });
+        self.diags.extend(memo.diags.iter().cloned());
+        if memo.only_in.is_none() && memo.diags.is_empty() {
+            self.ev.before.insert(key, memo.reads.clone());
+        }
+        memo.reads
+    }
+
+    fn depends_on(&mut self, frame: usize, references: &[Access<Name>], repeat: &Repeat) {
+        let scope = Scope::of(frame, repeat);
+        for access in references {
+            self.check_access(access, &[], &scope);
+            match refs::reference(access).target {
+                RefTarget::Resource(r) => {
+                    let module = self.ev.frames[frame].instance.clone();
+                    self.reads.add(Dependency::Resource(r.in_module(module)));
+                }
+                RefTarget::Module(call, _) => {
+                    let Some(keys) = self.call_keys(frame, &call) else {
+                        continue;
+                    };
+                    for key in keys.iter() {
+                        if let Some(child) = self.child_frame(frame, &call, &key, &keys) {
+                            self.all_within(child);
+                        }
+                    }
+                }
+                _ => {
+                    let n = self.diags.len();
+                    self.eval_ref(access, refs::access_span(access), &scope);
+                    self.diags.truncate(n);
+                }
+            }
+        }
+    }
+
+    /// Reads everything in a module instance and below.
+    fn all_within(&mut self, frame: usize) {
+        let node = self.ev.frames[frame].node;
+        let instance = self.ev.frames[frame].instance.clone();
+        for resource in node.config.resources.keys() {
+            if resource.mode != ResourceMode::Ephemeral {
+                self.reads.add(Dependency::Resource(AbsResource {
+                    module: instance.clone(),
+                    resource: resource.clone(),
+                }));
+            }
+        }
+        for call in node.config.calls.keys() {
+            let Some(keys) = self.call_keys(frame, call) else {
+                continue;
+            };
+            for key in keys.iter() {
+                if let Some(child) = self.child_frame(frame, call, &key, &keys) {
+                    self.all_within(child);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn provider_config(
+        &mut self,
+        addr: &AbsProviderConfig,
+        schema: &BlockSchema,
+    ) -> Value {
+        let empty = || schema.empty_value();
+        let instance = addr
+            .module
+            .names()
+            .iter()
+            .fold(ModuleInstance::root(), |m, n| {
+                m.child(n.clone(), InstanceKey::None)
+            });
+        let Some(frame) = self.frame(&instance) else {
+            return empty();
+        };
+        let config = &self.ev.frames[frame].node.config;
+        let local = config
+            .required_providers
+            .iter()
+            .find(|(_, r)| r.source == addr.provider)
+            .map_or(&addr.provider.ty, |(n, _)| n);
+        let key = (local.clone(), addr.alias.clone());
+        let node = self.ev.frames[frame].node;
+        let Some(block) = node.config.providers.get(&key) else {
+            return empty();
+        };
+        let n = self.diags.len();
+        let scope = Scope::of(frame, &Repeat::Once);
+        let value = self.decode(&block.body, schema, block.header, &scope);
+        self.within(n, || format!("provider {:?}", &*block.name.value));
+        self.about(n, addr);
+        value
+    }
+
+    /// An output for the outside: of the root module only what may be shown there.
+    pub(crate) fn output_value(&mut self, addr: &AbsOutputValue) -> Value {
+        let unknown = Value::unknown(Type::Dynamic);
+        let Some(frame) = self.frame(&addr.module) else {
+            return unknown;
+        };
+        let node = self.ev.frames[frame].node;
+        let (Some(value), Some(output)) = (
+            self.output(frame, &addr.name),
+            node.config.outputs.get(&addr.name),
+        ) else {
+            return unknown;
+        };
+        let n = self.diags.len();
+        let marks = value.marks_deep();
+        if addr.module.is_root() && marks.is_sensitive() && !output.sensitive {
+            self.error(
+                Diagnostic::error(
+                    "output-of-sensitive-value",
+                    "Output refers to sensitive values",
+                )
+                .detail("The value of this output of the root module is sensitive or was made from something that is. Write sensitive = true into its block to say that this is meant; the value is not printed then. nonsensitive() takes the mark off where the value is no secret any more.")
+                .at(output.value.span),
+            );
+        }
+        if addr.module.is_root() && marks.contains(Marks::EPHEMERAL) {
+            self.error(
+                Diagnostic::error(
+                    "output-of-ephemeral-value",
+                    "Ephemeral value not allowed",
+                )
+                .detail("The value of this output is ephemeral, and outputs of the root module are stored, which ephemeral values never are.")
+                .at(output.value.span),
+            );
+        }
+        let scope = Scope::of(frame, &Repeat::Once);
+        for condition in &output.preconditions {
+            let result = self.condition(condition, &scope);
+            if result.holds == Some(false) {
+                self.error(
+                    Diagnostic::error(
+                        "output-precondition-failed",
+                        "Module output value precondition failed",
+                    )
+                    .detail(result.message.unwrap_or_default())
+                    .at(result.span),
+                );
+            }
+        }
+        self.within(n, || format!("output {:?}", &*addr.name));
+        value
+    }
+
+    /// The instances of a module, parents' instances in order.
+    pub(crate) fn module_instances(&mut self, module: &cairn_model::Module) -> Vec<ModuleInstance> {
+        let mut frames = vec![0];
+        for call in module.names() {
+            let mut next = Vec::new();
+            for frame in frames {
+                let Some(keys) = self.call_keys(frame, call) else {
+                    continue;
+                };
+                if matches!(keys, InstanceKeys::Unknown) {
+                    continue;
+                }
+                for key in keys.iter() {
+                    next.extend(self.child_frame(frame, call, &key, &keys));
+                }
+            }
+            frames = next;
+        }
+        frames
+            .into_iter()
+            .map(|f| self.ev.frames[f].instance.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! Decides what is said of the values that a failed expression used. Never of sensitive ones.
+
+use std::fmt::Write as _;
+
+use cairn_diag::Diagnostic;
+use cairn_value::{Number, Type, Value};
+
+use super::run::Run;
+use super::scope::Scope;
+use crate::refs;
+use crate::syntax::{Access, Expr, ExprKind, Step};
+use cairn_value::Name;
+
+/// No more notes than this for one message.
+const NOTES: usize = 4;
+
+/// Text of a value longer than this is cut.
+const TEXT: usize = 60;
+
+impl Run<'_, '_> {
+    /// Adds an error with what the references in the expression stood for.
+    pub(crate) fn fail(&mut self, diagnostic: Diagnostic, expr: &Expr, scope: &Scope<'_>) {
+        let diagnostic = self.noted(diagnostic, expr, scope);
+        self.diags.push(diagnostic);
+    }
+
+    /// The message with what the references in the expression stood for.
+    pub(crate) fn noted(
+        &mut self,
+        mut diagnostic: Diagnostic,
+        expr: &Expr,
+        scope: &Scope<'_>,
+    ) -> Diagnostic {
+        if self.quiet > 0 {
+            return diagnostic;
+        }
+        let mut found: Vec<Access<Name>> = Vec::new();
+        refs::accesses(expr, &mut |access, _| {
+            if found.len() < NOTES {
+                found.push(access.clone());
+            }
+        });
+        // Names bound by a `for` around the expression are free in it, those bound inside are not.
+        for access in found {
+            let written = written(&access);
+            if diagnostic.values.iter().any(|n| n.traversal == written) {
+                continue;
+            }
+            self.quiet += 1;
+            let reads = self.reads.mark();
+            let n = self.diags.len();
+            let span = refs::access_span(&access);
+            let value = self.eval_ref(&access, span, scope);
+            let failed = self.failed_since(n);
+            self.diags.truncate(n);
+            self.reads.rollback(reads);
+            self.quiet -= 1;
+            if failed {
+                continue;
+            }
+            if let Some(statement) = statement(&value) {
+                diagnostic = diagnostic.value(written, statement);
+            }
+        }
+        diagnostic
+    }
+}
+
+/// A reference as it is written, with indexes that are no constants as `…`.
+pub(crate) fn written(access: &Access<Name>) -> String {
+    let mut text = access.source.to_string();
+    write_steps(&mut text, &access.steps);
+    text
+}
+
+pub(crate) fn write_steps(text: &mut String, steps: &[Step]) {
+    for step in steps {
+        match step {
+            Step::Attr(name, _) => {
+                text.push('.');
+                text.push_str(name);
+            }
+            Step::Index(key, _) => {
+                text.push('[');
+                match &key.kind {
+                    ExprKind::Literal(Value::String(s)) => {
+                        write!(text, "{s:?}").expect("a string takes any text");
+                    }
+                    ExprKind::Literal(Value::Number(n)) => text.push_str(&n.to_string()),
+                    ExprKind::Ref(inner) => text.push_str(&written(inner)),
+                    _ => text.push('…'),
+                }
+                text.push(']');
+            }
+        }
+    }
+}
+
+/// What is said of a value: `is "eu"`, `is a list of string with 3 elements`. Nothing where there is nothing to say.
+pub(crate) fn statement(value: &Value) -> Option<String> {
+    if value.has_marks() {
+        return Some("has a sensitive value".to_owned());
+    }
+    Some(match value {
+        Value::Unknown(u) if u.ty == Type::Dynamic => return None,
+        Value::Unknown(u) => format!("is a {}, known only after apply", u.ty.friendly()),
+        Value::Null(_) => "is null".to_owned(),
+        Value::Bool(b) => format!("is {b}"),
+        Value::Number(n) => format!("is {}", cut(&number(n))),
+        Value::String(s) => format!("is {:?}", cut(s)),
+        Value::List(l) => counted(&value.ty().friendly(), "element", l.items.len()),
+        Value::Set(s) => counted(&value.ty().friendly(), "element", s.items().len()),
+        Value::Map(m) => counted(&value.ty().friendly(), "element", m.entries.len()),
+        Value::Tuple(t) => counted("tuple", "element", t.len()),
+        Value::Object(o) => counted("object", "attribute", o.len()),
+        Value::Marked(_) => return None,
+    })
+}
+
+fn number(n: &Number) -> String {
+    n.to_string()
+}
+
+fn counted(what: &str, of: &str, n: usize) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    let s = if n == 1 { "" } else { "s" };
+    format!("is {article} {what} with {n} {of}{s}")
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= TEXT {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(TEXT).collect();
+    short.push('…');
+    short
+}
