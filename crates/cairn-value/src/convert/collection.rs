@@ -101,7 +101,7 @@ fn elements<'v>(
     } else {
         to
     };
-    let mut converted = items
+    let converted = items
         .enumerate()
         .map(|(i, v)| convert_value(v, to).map_err(|e| e.within(step(i))))
         .collect::<Result<Vec<_>, _>>()?;
@@ -110,20 +110,36 @@ fn elements<'v>(
     }
     // What stood in the place of `any` may still differ from element to element.
     let types: Vec<Type> = converted.iter().map(Value::ty).collect();
-    let element = unify(&types).ok_or_else(nothing_common)?;
-    if element == Type::Dynamic {
-        if types.iter().all(|t| *t == Type::Dynamic) {
-            return Ok(Elements::Of(element, converted));
-        }
+    let mut element = unify(&types).ok_or_else(nothing_common)?;
+    let undecided = || {
         // Null of no type beside a list has no type in common; something unknown beside it may turn out to have.
-        return if converted.iter().any(Value::is_unknown) {
+        if types.contains(&Type::Dynamic) && converted.iter().any(Value::is_unknown) {
             Ok(Elements::Undecided)
         } else {
             Err(nothing_common())
-        };
+        }
+    };
+    if element == Type::Dynamic && types.iter().any(|t| *t != Type::Dynamic) {
+        // Only in maps a null takes the type of what is beside it, if all of that is of one type.
+        let mut typed = types.iter().filter(|t| **t != Type::Dynamic);
+        let first = typed.next().cloned().unwrap_or(Type::Dynamic);
+        if !matches!(whole(Type::Dynamic), Type::Map(_)) || typed.any(|t| *t != first) {
+            return undecided();
+        }
+        element = first;
     }
-    for (i, v) in converted.iter_mut().enumerate() {
-        *v = convert_value(v, &element).map_err(|e| e.within(step(i)))?;
+    let converted: Vec<Value> = converted
+        .iter()
+        .enumerate()
+        .map(|(i, v)| convert_value(v, &element).map_err(|e| e.within(step(i))))
+        .collect::<Result<_, _>>()?;
+    // Where the type in common has something open in it, the elements may have filled that differently.
+    if element.has_dynamic() && converted.iter().any(|v| v.ty() != element) {
+        return if converted.iter().all(Value::is_wholly_known) {
+            Err(nothing_common())
+        } else {
+            Ok(Elements::Undecided)
+        };
     }
     Ok(Elements::Of(element, converted))
 }

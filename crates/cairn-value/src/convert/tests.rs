@@ -295,6 +295,11 @@ fn maps_and_objects() {
         .ty(),
         Type::map(Type::map(Type::String))
     );
+    let with_null = object([("a", Value::null()), ("b", tuple([i(1)]))]);
+    assert_eq!(
+        ok(&with_null, &Type::map(Type::Dynamic)).ty(),
+        Type::map(Type::tuple([Type::Number]))
+    );
     assert_eq!(
         err(
             &object([("a", i(1)), ("b", tuple([s("x")]))]),
