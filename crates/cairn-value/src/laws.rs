@@ -303,7 +303,8 @@ proptest! {
         let both = unify(&[a.clone(), b.clone()]);
         prop_assert_eq!(&both, &unify(&[b.clone(), a.clone()]));
         prop_assert_eq!(&both, &unify(&[b.clone(), a.clone(), b.clone()]));
-        if let Some(ty) = both {
+        // A type with something open in it may be out of reach for one of them, as it is in Terraform.
+        if let Some(ty) = both.filter(|ty| !ty.has_dynamic()) {
             prop_assert!(convertible(&a, &ty) && convertible(&b, &ty), "{} and {} to {}", a, b, ty);
         }
         prop_assert_eq!(unify(std::slice::from_ref(&b)), Some(b));

@@ -110,6 +110,14 @@ fn elements<'v>(
     }
     // What stood in the place of `any` may still differ from element to element.
     let types: Vec<Type> = converted.iter().map(Value::ty).collect();
+    // A set's elements must come out alike by themselves; those of lists and maps are brought to one type once more.
+    let is_set = matches!(whole(Type::Dynamic), Type::Set(_));
+    if is_set
+        && types.iter().any(|t| *t != types[0])
+        && converted.iter().all(Value::is_wholly_known)
+    {
+        return Err(nothing_common());
+    }
     let mut element = unify(&types).ok_or_else(nothing_common)?;
     let undecided = || {
         // Null of no type beside a list has no type in common; something unknown beside it may turn out to have.

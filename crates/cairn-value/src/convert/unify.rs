@@ -17,7 +17,7 @@ pub fn convertible(from: &Type, to: &Type) -> bool {
         (Type::List(a) | Type::Set(a), Type::List(b) | Type::Set(b))
         | (Type::Map(a), Type::Map(b)) => convertible(a, b),
         (Type::Tuple(ts), Type::List(t) | Type::Set(t)) if **t == Type::Dynamic => {
-            ts.is_empty() || unify(ts).is_some()
+            ts.is_empty() || in_common(ts, false)
         }
         (Type::Tuple(ts), Type::List(t) | Type::Set(t)) => {
             ts.iter().all(|from| convertible(from, t))
@@ -27,7 +27,7 @@ pub fn convertible(from: &Type, to: &Type) -> bool {
         }
         (Type::Object(o), Type::Map(t)) if **t == Type::Dynamic => {
             let types: Vec<Type> = o.attributes.values().cloned().collect();
-            types.is_empty() || unify(&types).is_some()
+            types.is_empty() || in_common(&types, true)
         }
         (Type::Object(o), Type::Map(t)) => o.attributes.values().all(|from| convertible(from, t)),
         (Type::Map(t), Type::Object(o)) => o.attributes.values().all(|to| convertible(t, to)),
@@ -40,6 +40,19 @@ pub fn convertible(from: &Type, to: &Type) -> bool {
                 })
         }
         _ => false,
+    }
+}
+
+/// Whether elements of these types can be brought to one that is left open. What has no type, such as null, takes a
+/// primitive one beside it, and in maps also that of anything beside it if there is just one.
+fn in_common(types: &[Type], in_map: bool) -> bool {
+    match unify(types) {
+        None => false,
+        Some(Type::Dynamic) => {
+            let typed: Vec<&Type> = types.iter().filter(|t| **t != Type::Dynamic).collect();
+            typed.is_empty() || in_map && typed.iter().all(|t| *t == typed[0])
+        }
+        Some(_) => true,
     }
 }
 
@@ -78,9 +91,7 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     match distinct.as_slice() {
         [] => None,
         [one] => Some((*one).clone()),
-        // Found with something open in it, it may still be out of reach for one of them.
-        several => unify_distinct(several)
-            .filter(|ty| !ty.has_dynamic() || several.iter().all(|t| convertible(t, ty))),
+        several => unify_distinct(several),
     }
 }
 
@@ -199,7 +210,13 @@ fn tuples_as_list(types: &[&Type]) -> Option<Type> {
         })
         .flatten()
         .collect();
-    unify(&elements).map(Type::list)
+    // What the elements have in common may still be open, and then out of reach for a tuple.
+    let list = Type::list(unify(&elements)?);
+    let reached = types
+        .iter()
+        .filter(|t| matches!(t, Type::Tuple(_)))
+        .all(|t| convertible(t, &list));
+    reached.then_some(list)
 }
 
 fn unify_objects(types: &[&Type]) -> Option<Type> {
