@@ -127,29 +127,23 @@ fn related(ty: &Type, choices: &mut Choices) -> Type {
             1 => collection(Type::String, choices),
             _ => Type::tuple(ts.iter().map(|t| related(t, choices)).collect::<Vec<_>>()),
         },
-        Type::Object(o) => match choices.below(3) {
-            0 => Type::map(Type::Dynamic),
-            _ => {
-                let mut out = ObjectType::default();
-                for (n, t) in &o.attributes {
-                    if choices.below(5) > 0 {
-                        out.attributes.insert(n.clone(), related(t, choices));
-                    }
-                    if choices.below(3) == 0 {
-                        let n = if choices.below(2) == 0 {
-                            n.clone()
-                        } else {
-                            name("z")
-                        };
-                        out.attributes
-                            .entry(n.clone())
-                            .or_insert(Type::list(Type::Bool));
-                        out.optional.insert(n);
-                    }
+        Type::Object(_) if choices.below(3) == 0 => Type::map(Type::Dynamic),
+        Type::Object(o) => {
+            let mut out = ObjectType::default();
+            for (n, t) in &o.attributes {
+                if choices.below(5) > 0 {
+                    out.attributes.insert(n.clone(), related(t, choices));
                 }
-                Type::Object(Arc::new(out))
+                if choices.below(3) == 0 {
+                    let n = [n.clone(), name("z")][usize::from(choices.below(2))].clone();
+                    out.attributes
+                        .entry(n.clone())
+                        .or_insert(Type::list(Type::Bool));
+                    out.optional.insert(n);
+                }
             }
-        },
+            Type::Object(Arc::new(out))
+        }
         plain => plain.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::unify::{convertible, resolve, unify};
-use super::{ConvertError, convert as convert_value, mismatch};
+use super::{ConvertError, conforms, convert as convert_value, mismatch};
 use crate::{
     ListValue, MapValue, Name, Number, Object, ObjectType, PathStep, Refinement, Shape, Str, Type,
     Unknown, Value,
@@ -64,6 +64,18 @@ enum Elements {
     Undecided,
 }
 
+/// The type that all elements can become.
+fn common_type<'v>(mut items: impl Iterator<Item = &'v Value> + Clone) -> Option<Type> {
+    let all = items.clone();
+    // Nearly always they are alike, and then only one type has to be made.
+    let first = items.next()?.ty();
+    if !first.has_dynamic() && items.all(|v| conforms(v, &first)) {
+        return Some(first);
+    }
+    let types: Vec<Type> = all.map(Value::ty).collect();
+    unify(&types)
+}
+
 /// Brings elements to one type. `from` is their common type where they come from a collection.
 fn elements<'v>(
     items: impl ExactSizeIterator<Item = &'v Value> + Clone,
@@ -95,8 +107,7 @@ fn elements<'v>(
     };
     let common;
     let to = if *to == Type::Dynamic {
-        let types: Vec<Type> = items.clone().map(Value::ty).collect();
-        common = unify(&types).ok_or_else(nothing_common)?;
+        common = common_type(items.clone()).ok_or_else(nothing_common)?;
         &common
     } else {
         to

@@ -213,6 +213,43 @@ fn sets() {
 }
 
 #[test]
+fn elements_of_sets_must_come_out_alike() {
+    let sets = Type::set(Type::list(Type::Dynamic));
+    let message = "all set elements must have the same type";
+    assert_eq!(
+        err(&tuple([tuple([i(1)]), tuple([s("a")])]), &sets),
+        message
+    );
+    assert_eq!(err(&tuple([tuple([i(1)]), Value::null()]), &sets), message);
+    // A list whose element type is wholly open brings them to one type first.
+    assert_eq!(
+        ok(
+            &tuple([tuple([i(1)]), tuple([])]),
+            &Type::set(Type::Dynamic)
+        )
+        .ty(),
+        Type::set(Type::list(Type::Number))
+    );
+}
+
+#[test]
+fn a_set_with_something_unknown_is_no_list_yet() {
+    let unknown = Value::unknown_not_null(Type::String);
+    let list = Type::list(Type::String);
+    let one = Value::set(Type::String, vec![unknown.clone()]);
+    assert_eq!(
+        ok(&one, &list),
+        Value::list(Type::String, vec![unknown.clone()])
+    );
+    let two = Value::set(Type::String, vec![unknown, s("a")]);
+    let Value::Unknown(two) = ok(&two, &list) else {
+        panic!("not known yet")
+    };
+    assert_eq!(two.ty, list);
+    assert_eq!(two.refinement.at_most, Some((Number::from(2u32), true)));
+}
+
+#[test]
 fn tuples() {
     let ty = Type::tuple([Type::String, Type::Number]);
     assert_eq!(ok(&tuple([i(1), s("2")]), &ty), tuple([s("1"), i(2)]));

@@ -158,11 +158,6 @@ impl Number {
         Some(self.sub(&taken)?.with_precision(precision))
     }
 
-    /// The power, computed in hardware floats; nothing where that has no result.
-    pub fn pow(&self, exponent: &Self) -> Option<Self> {
-        Self::from_f64(self.to_f64().powf(exponent.to_f64()))
-    }
-
     /// The whole number next towards zero. The infinities stay.
     #[must_use]
     pub fn trunc(&self) -> Self {

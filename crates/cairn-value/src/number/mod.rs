@@ -1,10 +1,11 @@
 //! Decides what a number is: an arbitrary-precision binary float with its precision, as Terraform's are; small integers
-//! are kept small. Arithmetic is in `arith`, text in `text`.
+//! are kept small. Arithmetic is in `arith` and `power`, text in `text`.
 //!
 //! The precision is part of the value because results show it: `1/3` has 512 bits, `length([1])/length([1,2,3])` has 64.
 //! It does not take part in comparison: equal numbers are equal and hash equal however they came about.
 
 mod arith;
+mod power;
 mod text;
 
 #[cfg(test)]

@@ -222,7 +222,30 @@ fn conversions_to_machine_numbers() {
     assert_eq!(n("5e-324").to_f64().to_bits(), 1);
 }
 
+#[test]
+fn powers() {
+    for (base, exponent, power) in [
+        ("2", "60", "1152921504606847000"),
+        ("3", "40", "12157665459056929000"),
+        ("2", "0.5", "1.4142135623730951"),
+        ("2", "-1", "0.5"),
+        ("-2", "3", "-8"),
+        ("5", "0", "1"),
+        ("0", "3", "0"),
+        ("0", "-1", "+Inf"),
+        ("10", "400", "+Inf"),
+        ("10", "-400", "0"),
+        ("-2", "0.25", "nothing"),
+    ] {
+        let result = n(base).pow(&n(exponent));
+        let shown = result.map_or_else(|| "nothing".to_owned(), |p| p.to_string());
+        assert_eq!(shown, power, "{base}^{exponent}");
+    }
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn printing_and_reading_gives_the_number_back(mantissa in any::<i128>(), shift in 0u32..700, negative_exponent in any::<bool>()) {
         let exponent = if negative_exponent { -i64::from(shift) } else { i64::from(shift) };
