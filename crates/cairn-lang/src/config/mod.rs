@@ -1,7 +1,27 @@
 //! Decides what a module's configuration consists of, once its files are decoded. No values, no unknowns: expressions stay as they are.
 
+mod check;
+mod constant;
+mod constraint;
+mod decode;
+mod fields;
+mod lifecycle;
+mod module_call;
+mod moved;
+mod output;
+mod override_file;
+mod provider;
+mod reference;
+mod resource;
+mod terraform;
+#[cfg(test)]
+mod tests;
+mod type_expr;
 mod types;
+mod variable;
 
+pub(crate) use constant::constant;
+pub(crate) use decode::decode;
 pub use types::{
     Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
     Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,

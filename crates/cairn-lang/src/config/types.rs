@@ -85,6 +85,8 @@ pub struct Variable {
     pub description: Option<String>,
     /// Its type; `any` if none is given.
     pub constraint: TypeConstraint,
+    /// A type is given. Without one, text from outside is taken as it is.
+    pub typed: bool,
     /// Its default (a constant expression, already evaluated, not converted).
     pub default: Option<Spanned<Value>>,
     /// Null is accepted as a value of its own.

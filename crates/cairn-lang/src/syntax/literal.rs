@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use cairn_value::Value;
 
 use super::error;
 use super::parser::{Parser, Reported};
@@ -96,9 +96,8 @@ fn escape(rest: &str) -> Result<(char, usize), usize> {
 
 /// The text in normal form C.
 pub(super) fn normalized(text: &str) -> Arc<str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        Arc::from(text)
-    } else {
-        Arc::from(text.nfc().collect::<String>())
+    match Value::string_nfc(text) {
+        Value::String(text) => text,
+        _ => Arc::from(text),
     }
 }

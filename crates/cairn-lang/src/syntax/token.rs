@@ -288,7 +288,7 @@ impl<'s> Lexer<'s> {
             }
             b'\n' => return self.newline(chunk, 1),
             b'\r' if self.byte(1) == b'\n' => return self.newline(chunk, 2),
-            b'a'..=b'z' | b'A'..=b'Z' => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let len = self.ident_len();
                 self.push(chunk, Kind::Ident, len);
             }
@@ -812,7 +812,9 @@ pub(super) fn number_len(bytes: &[u8]) -> usize {
 
 /// Whether a name can begin with it.
 pub(super) fn is_ident_start(c: char) -> bool {
-    c.is_ascii_alphabetic() || !c.is_ascii() && hcl_edit::Ident::try_new(c.to_string()).is_ok()
+    c.is_ascii_alphabetic()
+        || c == '_'
+        || !c.is_ascii() && hcl_edit::Ident::try_new(c.to_string()).is_ok()
 }
 
 fn is_ident_continue(c: char) -> bool {

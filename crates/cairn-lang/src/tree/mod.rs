@@ -1,13 +1,20 @@
 //! Decides which modules there are: the root and, call by call, those it leads to.
 
+mod arguments;
+mod loader;
+mod providers;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostics, SourceMap};
-use cairn_model::{AbsProviderConfig, Module};
+use cairn_model::Module;
 use cairn_value::Name;
 
-use crate::config::{ModuleConfig, ProviderRef};
+use crate::config::ModuleConfig;
+pub use loader::load;
 
 /// Reads files and lists folders for the loader, so that the crate itself touches no disk. Paths are relative to the root
 /// module's folder (or absolute where the configuration says so), with `/`.
@@ -55,12 +62,6 @@ pub struct LoadedTree {
     pub diagnostics: Diagnostics,
 }
 
-/// Loads the module in the root folder and all local modules it calls.
-pub fn load(reader: &dyn SourceReader) -> LoadedTree {
-    let _ = reader;
-    unimplemented!("being written")
-}
-
 impl ModuleTree {
     /// A module by its path.
     pub fn get(&self, module: &Module) -> Option<&ModuleNode> {
@@ -80,12 +81,5 @@ impl ModuleTree {
             i += 1;
         }
         all
-    }
-
-    /// Which provider configuration a reference in a module means, after `providers` of the calls and inheritance: the
-    /// configuration of the nearest module, going up, that declares it; an empty one of the root where none does.
-    pub fn provider_config(&self, module: &Module, reference: &ProviderRef) -> AbsProviderConfig {
-        let _ = (module, reference);
-        unimplemented!("being written")
     }
 }

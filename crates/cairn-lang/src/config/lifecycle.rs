@@ -1,0 +1,115 @@
+//! Decides what a `lifecycle` block says, and which of it is for which kind of resource.
+
+use cairn_diag::{Diagnostic, Spanned};
+use cairn_model::ResourceMode;
+use cairn_value::Value;
+
+use super::constant::flag;
+use super::decode::Decoder;
+use super::fields::Fields;
+use super::types::{IgnoreChanges, Lifecycle};
+use crate::syntax::{Attribute, Block, Expr, ExprKind};
+
+const MANAGED: [&str; 4] = [
+    "create_before_destroy",
+    "prevent_destroy",
+    "ignore_changes",
+    "replace_triggered_by",
+];
+
+impl Decoder<'_> {
+    pub(super) fn lifecycle_block(&mut self, mode: ResourceMode, block: Block) -> Lifecycle {
+        let (_, mut fields) = Fields::new(block);
+        let mut lifecycle = Lifecycle {
+            preconditions: Vec::new(),
+            ..Lifecycle::default()
+        };
+        let pre = fields.blocks("precondition");
+        lifecycle.preconditions = self.conditions(pre);
+        let post = fields.blocks("postcondition");
+        lifecycle.postconditions = self.conditions(post);
+        if mode != ResourceMode::Managed {
+            for name in MANAGED {
+                if let Some(a) = fields.take(name) {
+                    self.only_managed(&a);
+                }
+            }
+            fields.finish(&[], &["precondition", "postcondition"], &mut self.said);
+            return lifecycle;
+        }
+        if let Some(a) = fields.take("create_before_destroy") {
+            lifecycle.create_before_destroy = flag(&a.expr, &mut self.said);
+        }
+        if let Some(a) = fields.take("prevent_destroy") {
+            lifecycle.prevent_destroy =
+                flag(&a.expr, &mut self.said).map(|f| Spanned::new(f, a.expr.span));
+        }
+        if let Some(a) = fields.take("ignore_changes") {
+            lifecycle.ignore_changes = self.ignore_changes(a.expr);
+        }
+        if let Some(a) = fields.take("replace_triggered_by") {
+            lifecycle.replace_triggered_by = self.static_list(a.expr, "replace_triggered_by");
+        }
+        fields.finish(&MANAGED, &["precondition", "postcondition"], &mut self.said);
+        lifecycle
+    }
+
+    fn only_managed(&mut self, attribute: &Attribute) {
+        self.push(
+            Diagnostic::error(
+                "lifecycle-of-data",
+                "Invalid data resource lifecycle argument",
+            )
+            .detail(format!(
+                "`{}` is for what is created and deleted, that is for `resource` blocks. Remove it here.",
+                attribute.name
+            ))
+            .at(attribute.name_span),
+        );
+    }
+
+    fn ignore_changes(&mut self, expr: Expr) -> IgnoreChanges {
+        let place = expr.span;
+        let all = |e: &Expr| match &e.kind {
+            ExprKind::Ref(access) => access.steps.is_empty() && &*access.source == "all",
+            _ => false,
+        };
+        if all(&expr) {
+            return IgnoreChanges::All;
+        }
+        if let ExprKind::Literal(Value::String(text)) = &expr.kind
+            && &**text == "all"
+        {
+            self.keyword(&expr);
+            return IgnoreChanges::All;
+        }
+        let ExprKind::Tuple(items) = expr.kind else {
+            self.push(
+                Diagnostic::error("invalid-ignore-changes", "Invalid expression")
+                    .detail("`ignore_changes` is the word all, or a list of arguments in brackets: [tags, image_id].")
+                    .at(place),
+            );
+            return IgnoreChanges::Nothing;
+        };
+        let mut paths = Vec::with_capacity(items.len());
+        for item in items {
+            let wildcard = matches!(&item.kind, ExprKind::Literal(Value::String(t)) if &**t == "*");
+            if wildcard {
+                self.push(
+                    Diagnostic::error("invalid-ignore-changes", "Invalid ignore_changes wildcard")
+                        .detail(
+                            "To ignore the changes of all arguments write ignore_changes = all.",
+                        )
+                        .at(item.span),
+                );
+                return IgnoreChanges::All;
+            }
+            paths.extend(self.attribute_path(item));
+        }
+        if paths.is_empty() {
+            IgnoreChanges::Nothing
+        } else {
+            IgnoreChanges::Paths(paths)
+        }
+    }
+}
