@@ -89,7 +89,8 @@ impl Inputs {
                 Some(raw) => from_outside(variable, raw, sources, &mut said),
                 None => from_default(variable, &mut said),
             };
-            let value = value.unwrap_or_else(|| Value::unknown(variable.constraint.ty.clone()));
+            let value =
+                value.unwrap_or_else(|| Value::unknown(variable.constraint.ty.without_optional()));
             let mut marks = Marks::NONE;
             if variable.sensitive {
                 marks = marks.union(Marks::SENSITIVE);

@@ -7,7 +7,6 @@
 mod block;
 mod call;
 mod conditions;
-mod constraint;
 mod desired;
 mod dynamic_block;
 mod expand;

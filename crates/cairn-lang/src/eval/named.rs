@@ -9,7 +9,6 @@ use cairn_diag::{Diagnostic, Span, nearest};
 use cairn_model::{InstanceKey, ModuleInstance, Resource};
 use cairn_value::{Marks, Name, Str, Type, Value};
 
-use super::constraint::constrain;
 use super::run::{DEPTH_LIMIT, Memo, Run};
 use super::scope::{Repeat, Scope};
 use super::{Evaluator, InstanceKeys};
@@ -470,7 +469,7 @@ impl<'a> Run<'_, 'a> {
                 }
             },
         };
-        let converted = match constrain(&value, &variable.constraint) {
+        let converted = match variable.constraint.apply(&value) {
             Ok(value) => value,
             Err(error) => {
                 let diagnostic = Diagnostic::error(
