@@ -32,6 +32,7 @@ mod queue;
 mod reads;
 mod replace;
 mod steps;
+mod validate;
 mod values;
 
 pub use finalize::{
@@ -42,4 +43,5 @@ pub use input::{PlanInput, PlanOptions};
 pub use integrity::integrity;
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};
 pub use queue::StepQueue;
+pub use validate::validate;
 pub use values::FinalValues;

@@ -61,13 +61,14 @@ impl<'a> Run<'_, 'a> {
         DesiredInstance { config: value }
     }
 
-    pub(crate) fn validate_resource(&mut self, addr: &AbsResource, schema: &BlockSchema) {
+    pub(crate) fn validate_resource(&mut self, addr: &AbsResource, schema: &BlockSchema) -> Value {
+        let unknown = Value::unknown(schema.implied_type().clone());
         let Some(frame) = self.frame(&addr.module) else {
-            return;
+            return unknown;
         };
         let node = self.ev.frames[frame].node;
         let Some(config) = node.config.resources.get(&addr.resource) else {
-            return;
+            return unknown;
         };
         let repeat = match &config.repetition {
             Repetition::Once => Repeat::Once,
@@ -79,8 +80,7 @@ impl<'a> Run<'_, 'a> {
             self.check(expr, &once);
         }
         let scope = Scope::of(frame, &repeat);
-        self.decode(&config.body, schema, config.header, &scope);
-        let unknown = Value::unknown(schema.implied_type().clone());
+        let value = self.decode(&config.body, schema, config.header, &scope);
         for condition in &config.lifecycle.preconditions {
             self.condition(condition, &scope);
         }
@@ -96,6 +96,7 @@ impl<'a> Run<'_, 'a> {
         }
         self.within(0, || block_name(&addr.resource));
         self.about(0, addr);
+        value
     }
 
     /// What must be done before any instance of a resource because `depends_on` of it, or of a module call around it, says so.

@@ -310,16 +310,16 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is wrong with a resource's block whatever instances it has: `count.index`, `each.key` and `each.value` stand for
-    /// unknown values.
+    /// unknown values. Gives the block's value, with what is known of it whatever instances there are.
     pub fn validate_resource(
         &mut self,
         addr: &AbsResource,
         schema: &BlockSchema,
         values: &dyn InstanceValues,
-    ) -> Diagnostics {
+    ) -> Evaluated<Value> {
         let mut run = Run::new(self, values);
-        run.validate_resource(addr, schema);
-        run.finish(()).diagnostics
+        let value = run.validate_resource(addr, schema);
+        run.finish(value)
     }
 
     /// What is wrong with the local values and outputs of a module instance, whether or not anything uses them.
