@@ -1,6 +1,8 @@
 //! Decides which steps a plan has: what each change does, one thing at a time, what each waits for, and what travels together.
 
 mod edges;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
