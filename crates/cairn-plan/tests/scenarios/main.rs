@@ -1,0 +1,11 @@
+//! Scenarios: a configuration and a state, what the plan says, what an apply of it does, and that nothing is left to do.
+
+mod bench;
+mod cloud;
+mod conditions;
+mod lifecycle;
+mod order;
+mod outside;
+mod refactor;
+mod repetition;
+mod values;

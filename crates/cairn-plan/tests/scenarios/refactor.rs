@@ -1,0 +1,233 @@
+//! `moved`, `removed`, `import`, targets.
+
+use cairn_value::Value;
+
+use crate::bench::Bench;
+
+#[test]
+fn moved_keeps_the_object() {
+    let mut b = Bench::new(r#"resource "test_thing" "a" { name = "a" }"#);
+    b.up();
+    b.edit(
+        r#"
+resource "test_thing" "b" { name = "a" }
+moved {
+  from = test_thing.a
+  to   = test_thing.b
+}
+"#,
+    );
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["test_thing.b (was test_thing.a)"]);
+    assert!(p.plan.steps.steps.is_empty());
+    let (_, m) = b.apply(&p.plan);
+    assert!(m.is_empty(), "{m:?}");
+    assert_eq!(b.addresses(), ["test_thing.b"]);
+    b.settled();
+}
+
+#[test]
+fn chains_and_modules_and_keys_move() {
+    let mut b = Bench::new(
+        r#"
+resource "test_thing" "a" { name = "a" }
+resource "test_thing" "x" {
+  name = "x"
+  near = [test_thing.a.id]
+}
+"#,
+    );
+    b.up();
+    b = b.file(
+        "m/main.tf",
+        r#"
+resource "test_thing" "c" {
+  for_each = toset(["k"])
+  name     = "a"
+}
+output "id" { value = test_thing.c["k"].id }
+"#,
+    );
+    b.edit(
+        r#"
+module "m" { source = "./m" }
+resource "test_thing" "x" {
+  name = "x"
+  near = [module.m.id]
+}
+moved {
+  from = test_thing.b
+  to   = module.m.test_thing.c["k"]
+}
+moved {
+  from = test_thing.a
+  to   = test_thing.b
+}
+"#,
+    );
+    let p = b.plan().ok();
+    assert_eq!(
+        p.lines(),
+        ["module.m.test_thing.c[\"k\"] (was test_thing.a)"]
+    );
+    let (_, m) = b.apply(&p.plan);
+    assert!(m.is_empty(), "{m:?}");
+    b.settled();
+    // The dependency followed the move.
+    b.edit("");
+    let p = b.plan().ok();
+    let (log, _) = b.apply(&p.plan);
+    assert_eq!(
+        log,
+        ["delete test_thing.x", "delete module.m.test_thing.c[\"k\"]"]
+    );
+}
+
+#[test]
+fn count_comes_and_goes_without_a_moved_block() {
+    let one = r#"resource "test_thing" "a" { name = "a" }"#;
+    let many = "resource \"test_thing\" \"a\" {\n  count = 1\n  name = \"a\"\n}";
+    let mut b = Bench::new(one);
+    b.up();
+    b.edit(many);
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["test_thing.a[0] (was test_thing.a)"]
+    );
+    b.up();
+    b.edit(one);
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["test_thing.a (was test_thing.a[0])"]
+    );
+    b.up();
+    assert_eq!(b.cloud.len(), 1);
+}
+
+#[test]
+fn a_module_is_renamed() {
+    let text = |name: &str, more: &str| format!("module \"{name}\" {{ source = \"./m\" }}\n{more}");
+    let mut b =
+        Bench::new(&text("a", "")).file("m/main.tf", r#"resource "test_thing" "t" { name = "t" }"#);
+    b.up();
+    b.edit(&text("b", "moved {\n  from = module.a\n  to = module.b\n}"));
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["module.b.test_thing.t (was module.a.test_thing.t)"]
+    );
+    b.up();
+}
+
+#[test]
+fn a_move_onto_something_is_said_and_not_made() {
+    let mut b = Bench::new(
+        "resource \"test_thing\" \"a\" { name = \"a\" }\nresource \"test_thing\" \"b\" { name = \"b\" }",
+    );
+    b.up();
+    b.edit(
+        r#"
+resource "test_thing" "b" { name = "b" }
+moved {
+  from = test_thing.a
+  to   = test_thing.b
+}
+"#,
+    );
+    let p = b.plan().ok();
+    assert_eq!(p.codes(), ["move-target-occupied"]);
+    assert_eq!(
+        p.lines(),
+        ["- test_thing.a delete_because_no_resource_config"]
+    );
+}
+
+#[test]
+fn removed_forgets_or_deletes() {
+    let mut b = Bench::new(r#"resource "test_thing" "a" { name = "a" }"#);
+    b.up();
+    b.edit("removed {\n  from = test_thing.a\n  lifecycle { destroy = false }\n}");
+    assert_eq!(b.plan().ok().lines(), [". test_thing.a"]);
+    b.up();
+    assert_eq!(b.cloud.len(), 1);
+    assert!(b.state.instances.is_empty());
+}
+
+#[test]
+fn an_import_takes_an_object_over() {
+    let mut b = Bench::new(r#"resource "test_thing" "a" { name = "a" }"#);
+    b.up();
+    b.state.instances.clear();
+    b.edit(
+        r#"
+resource "test_thing" "a" {
+  name = "a"
+  size = 7
+}
+import {
+  to = test_thing.a
+  id = "id-1"
+}
+"#,
+    );
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["~ test_thing.a"]);
+    assert_eq!(p.change("test_thing.a").importing.as_deref(), Some("id-1"));
+    b.up();
+    assert_eq!(b.recorded("test_thing.a", "size"), Value::int(7));
+    b.state.instances.clear();
+    b.edit("resource \"test_thing\" \"a\" { name = \"a\" }\nimport {\n  to = test_thing.a\n  id = \"nope\"\n}");
+    assert_eq!(b.plan().codes(), ["not-there"]);
+}
+
+const THREE: &str = r#"
+resource "test_thing" "a" { name = "a" }
+resource "test_thing" "b" {
+  count = 2
+  name  = "b"
+  near  = [test_thing.a.id]
+}
+resource "test_thing" "c" {
+  name = "c"
+  near = test_thing.b[*].id
+}
+output "c" { value = test_thing.c.id }
+output "a" { value = test_thing.a.id }
+"#;
+
+#[test]
+fn a_target_takes_what_it_depends_on() {
+    let mut b = Bench::new(THREE);
+    b.options.targets = vec!["test_thing.b[1]".parse().unwrap()];
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["+ test_thing.a", "+ test_thing.b[1]"]);
+    assert_eq!(p.codes(), ["targeting-in-effect"]);
+    assert_eq!(
+        p.plan.outputs.iter().map(|o| &*o.name).collect::<Vec<_>>(),
+        ["a"]
+    );
+    b.apply(&p.plan);
+    b.options.targets.clear();
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["+ test_thing.b[0]", "+ test_thing.c"]);
+}
+
+#[test]
+fn an_exclude_leaves_out_what_depends_on_it() {
+    let mut b = Bench::new(THREE);
+    b.options.excludes = vec!["test_thing.b".parse().unwrap()];
+    assert_eq!(b.plan().ok().lines(), ["+ test_thing.a"]);
+}
+
+#[test]
+fn untargeted_changes_wait() {
+    let mut b = Bench::new(THREE);
+    b.up();
+    b.edit(
+        &THREE
+            .replace("\"c\"\n", "\"cc\"\n")
+            .replace("\"a\" }", "\"aa\" }"),
+    );
+    b.options.targets = vec!["test_thing.a".parse().unwrap()];
+    assert_eq!(b.plan().ok().lines(), ["~ test_thing.a"]);
+    assert_eq!(b.rounds, [1]);
+}
