@@ -50,11 +50,7 @@ impl Planner<'_> {
             }
         }
         // The record follows the world before anything that was decided from it.
-        let moves = self
-            .prelude
-            .iter()
-            .take_while(|m| matches!(m, Mutation::Move { .. }))
-            .count();
+        let moves = self.moves;
         self.prelude.splice(moves..moves, mutations);
         drift
     }

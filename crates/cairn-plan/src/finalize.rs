@@ -140,6 +140,15 @@ pub(crate) fn planned_request(
     }
 }
 
+/// Whether an update changes only what is said about values (that they are sensitive), so that the record alone follows.
+pub(crate) fn is_record_only(kind: StepKind, change: &Change) -> bool {
+    kind == StepKind::Update
+        && change
+            .before
+            .as_ref()
+            .is_some_and(|b| same(b.remote.value.value(), &change.after))
+}
+
 fn record_info(change: &Change, after: &Value) -> RecordInfo {
     RecordInfo {
         sensitive: sensitive_paths(after),
@@ -193,10 +202,7 @@ impl One<'_> {
                 return None;
             }
         }
-        if self.step.kind == StepKind::Update
-            && let Some(before) = &change.before
-            && same(before.remote.value.value(), &change.after)
-        {
+        if is_record_only(self.step.kind, change) {
             // Only what is said about the values changes, not the values.
             return Some(self.unchanged());
         }

@@ -404,8 +404,10 @@ fn finish(state: &mut State, moved: &mut Moved) {
         .filter(|(a, b)| a.resource != b.resource)
         .map(|(a, b)| (&a.resource, &b.resource))
         .collect();
-    for entry in state.instances.values_mut() {
-        for object in entry.current.iter_mut().chain(entry.deposed.values_mut()) {
+    for (addr, entry) in &mut state.instances {
+        let current = entry.current.iter_mut().map(|o| (None, o));
+        let deposed = entry.deposed.iter_mut().map(|(k, o)| (Some(k.clone()), o));
+        for (key, object) in current.chain(deposed) {
             let renamed = |d: &Dependency| match d {
                 Dependency::Instance(i) => new_of.get(i).map(|n| Dependency::Instance(n.clone())),
                 Dependency::Resource(r) => new_resource
@@ -421,6 +423,12 @@ fn finish(state: &mut State, moved: &mut Moved) {
                 *object = Arc::new(StateObject {
                     dependencies,
                     ..(**object).clone()
+                });
+                moved.mutations.push(Mutation::Put {
+                    addr: addr.clone(),
+                    deposed: key,
+                    provider: entry.provider.clone(),
+                    object: object.clone(),
                 });
             }
         }

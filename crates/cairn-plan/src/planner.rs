@@ -142,6 +142,8 @@ pub struct Planner<'a> {
     pub(crate) messages: Messages,
     /// State changes that need no remote call.
     pub(crate) prelude: Vec<Mutation>,
+    /// How many of them, at the beginning, are moves and what follows from those.
+    pub(crate) moves: usize,
     /// By node: how many dependencies are not finished.
     waiting: Vec<u32>,
     ready: VecDeque<NodeIndex>,
@@ -201,6 +203,7 @@ impl<'a> Planner<'a> {
             imports: Imports::default(),
             checks: Checks::default(),
             messages,
+            moves: moved.mutations.len(),
             prelude: moved.mutations,
             waiting: vec![0; n],
             ready: VecDeque::new(),

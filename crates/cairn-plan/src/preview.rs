@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cairn_model::{ApplyRequest, CallPreview, Change, StepGraph, StepKind};
 use cairn_provider::Registry;
 
-use crate::finalize::planned_request;
+use crate::finalize::{is_record_only, planned_request};
 
 /// The calls, by operation.
 pub(crate) fn calls(
@@ -31,9 +31,13 @@ pub(crate) fn calls(
             .steps
             .iter()
             .map(|s| {
-                let step = graph.step(*s);
-                planned_request(&changes[step.change as usize], step.kind, None)
+                (
+                    graph.step(*s).kind,
+                    &changes[graph.step(*s).change as usize],
+                )
             })
+            .filter(|(kind, change)| !is_record_only(*kind, change))
+            .map(|(kind, change)| planned_request(change, kind, None))
             .collect();
         for call in registered.provider.calls(&requests) {
             let Some(first) = call.first() else { continue };

@@ -1,6 +1,6 @@
 //! Decides what depends on what, from what expressions name and from what blocks imply.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cairn_diag::Span;
 use cairn_lang::{
@@ -19,6 +19,7 @@ pub(super) fn build(
 ) -> ResourceGraph {
     let mut b = Builder {
         tree,
+        wired: HashSet::new(),
         graph: ResourceGraph {
             graph: DiGraph::new(),
             index: HashMap::new(),
@@ -28,11 +29,11 @@ pub(super) fn build(
     for module in &modules {
         b.nodes(module);
     }
-    for provider in state_providers {
-        b.add(Node::Provider(provider));
-    }
     for module in &modules {
         b.edges(module);
+    }
+    for provider in state_providers {
+        b.provider(provider);
     }
     b.imports();
     b.graph
@@ -40,6 +41,8 @@ pub(super) fn build(
 
 struct Builder<'t> {
     tree: &'t ModuleTree,
+    /// Provider configurations whose block has been looked through.
+    wired: HashSet<NodeIndex>,
     graph: ResourceGraph,
 }
 
@@ -253,9 +256,8 @@ impl Builder<'_> {
     }
 
     fn provider(&mut self, addr: AbsProviderConfig) -> NodeIndex {
-        let known = self.graph.index.contains_key(&Node::Provider(addr.clone()));
         let i = self.add(Node::Provider(addr.clone()));
-        if known {
+        if !self.wired.insert(i) {
             return i;
         }
         let Some(module) = self.tree.get(&addr.module) else {

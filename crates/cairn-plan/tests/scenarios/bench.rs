@@ -130,7 +130,7 @@ fn line(c: &Change) -> String {
     if let Some(r) = c.reason {
         s.push_str(&format!(" {}", r.json()));
     }
-    s
+    s.trim().to_owned()
 }
 
 impl Bench {

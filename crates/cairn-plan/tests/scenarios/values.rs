@@ -80,7 +80,8 @@ output "o" {
             .collect::<Vec<_>>()
     };
     assert_eq!(paths("test_thing.a"), ["name", "secret"]);
-    assert_eq!(paths("test_thing.b"), ["name"]);
+    // The schema says so of an attribute that is not set, too.
+    assert_eq!(paths("test_thing.b"), ["name", "secret"]);
 }
 
 #[test]
