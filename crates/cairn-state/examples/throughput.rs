@@ -9,7 +9,7 @@
 )]
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken, Lineage,
@@ -78,8 +78,7 @@ fn main() {
     let at = Instant::now();
     let mut store = Box::new(SledStore::open(options()).unwrap());
     println!("open fresh           {:?}", at.elapsed());
-    let at = Instant::now();
-    let (mut begun, mut committed) = (at - at, at - at);
+    let (mut begun, mut committed) = (Duration::ZERO, Duration::ZERO);
     for from in (0..count).step_by(100) {
         let to = (from + 100).min(count);
         let call = call(from, from, to);

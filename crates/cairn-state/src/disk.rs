@@ -14,15 +14,29 @@ pub(crate) fn private() -> OpenOptions {
     options
 }
 
-/// Makes a directory and its parents, only for this user (mode 0700).
+/// Makes a directory and its parents, only for this user (mode 0700), and makes their names durable.
 pub(crate) fn make_dir(dir: &Path) -> Result<()> {
+    let missing: Vec<&Path> = dir
+        .ancestors()
+        .take_while(|d| !d.as_os_str().is_empty() && !d.exists())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(dir)
-        .map_err(|e| StateError::io(dir, "create", e))
+        .map_err(|e| StateError::io(dir, "create", e))?;
+    for made in missing {
+        match made.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => sync_dir(parent)?,
+            _ => sync_dir(Path::new("."))?,
+        }
+    }
+    Ok(())
 }
 
 /// Makes the names in a directory durable.
@@ -68,6 +82,20 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Copies a directory with everything in it.
+pub(crate) fn copy_dir(from: &Path, to: &Path) -> Result<()> {
+    make_dir(to)?;
+    for name in names(from)? {
+        let (from, to) = (from.join(&name), to.join(&name));
+        if from.is_dir() {
+            copy_dir(&from, &to)?;
+        } else {
+            std::fs::copy(&from, &to).map_err(|e| StateError::io(&from, "copy", e))?;
+        }
+    }
+    Ok(())
 }
 
 /// The names in a directory, in order; none where it does not exist.

@@ -57,7 +57,7 @@ pub enum StateError {
         what: String,
     },
     /// The disk is full.
-    #[error("there is no space left on the disk for {path}: nothing was recorded of this change; free some space and run the command again", path = .path.display())]
+    #[error("there is no space left on the disk for {path}: this write did not take place, all before it is safe; free some space and run the command again", path = .path.display())]
     DiskFull {
         /// The file that was to grow.
         path: PathBuf,

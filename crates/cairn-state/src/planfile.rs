@@ -7,6 +7,7 @@
 //! by who applies it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,6 @@ pub fn digest_sources(sources: &[(String, String)]) -> String {
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part.as_bytes());
     }
-    use std::fmt::Write as _;
     let mut digest = String::new();
     for byte in hasher.finalize() {
         write!(digest, "{byte:02x}").expect("a string takes all text");

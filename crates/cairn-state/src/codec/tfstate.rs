@@ -210,11 +210,7 @@ fn object_out(
         deposed: deposed.map(ToString::to_string),
         schema_version: object.remote.schema_version,
         attributes: attributes.map_err(|e| e.to_string())?,
-        sensitive_attributes: object
-            .sensitive
-            .iter()
-            .filter_map(|p| path_out(p))
-            .collect(),
+        sensitive_attributes: object.sensitive.iter().filter_map(path_out).collect(),
         private: (!private.is_empty()).then(|| BASE64_STANDARD.encode(private)),
         dependencies,
         create_before_destroy: object.create_before_destroy,
@@ -341,7 +337,7 @@ fn resource_in(state: &mut State, file: ResourceFile, type_of: TypeOf<'_>) -> Re
         let addr = resource.instance(key);
         let deposed = instance.deposed.as_deref().map(|k| DeposedKey(k.into()));
         let object =
-            Arc::new(object_in(instance, ty.as_ref()).map_err(|e| format!("{}: {e}", addr.key))?);
+            Arc::new(object_in(&instance, ty.as_ref()).map_err(|e| format!("{}: {e}", addr.key))?);
         let entry = state
             .instances
             .entry(addr)
@@ -360,7 +356,7 @@ fn resource_in(state: &mut State, file: ResourceFile, type_of: TypeOf<'_>) -> Re
     Ok(())
 }
 
-fn object_in(file: InstanceFile, ty: Option<&Type>) -> Result<StateObject, String> {
+fn object_in(file: &InstanceFile, ty: Option<&Type>) -> Result<StateObject, String> {
     let value = match ty {
         // An older schema's attributes may not fit the present type; the provider upgrades them by their own types.
         Some(ty) => {

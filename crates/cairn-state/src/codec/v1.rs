@@ -24,6 +24,10 @@ use crate::{Intent, IntentId, IntentStatus};
 /// A failure to write or read a record, a sentence.
 pub(crate) type Wire<T> = Result<T, String>;
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives fields to such predicates by reference"
+)]
 pub(crate) fn is_false(b: &bool) -> bool {
     !*b
 }

@@ -28,7 +28,7 @@ pub(super) fn head(lineage: &str, serial: u64, next_intent: u64) -> Vec<u8> {
 pub(super) fn from_image(dir: &Path, image: &Image) -> Result<Trees> {
     let path = dir.join(DIR);
     if path.exists() {
-        let aside = (1..)
+        let aside = (1..=u32::MAX)
             .map(|n| dir.join(format!("damaged-{n}")))
             .find(|p| !p.exists())
             .expect("there are enough numbers");

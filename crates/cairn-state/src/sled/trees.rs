@@ -37,6 +37,9 @@ pub(super) struct Digest {
     pub(super) crc: u32,
 }
 
+/// What is done with each record of a scan; a sentence ends it.
+pub(super) type Each<'e> = &'e mut dyn FnMut(Tree, &[u8], &[u8]) -> std::result::Result<(), String>;
+
 /// Accumulates a [`Digest`].
 pub(super) struct Digester {
     count: u64,
@@ -122,10 +125,7 @@ impl Trees {
     }
 
     /// All records in the order of trees and keys, the head first.
-    pub(super) fn scan(
-        &self,
-        each: &mut dyn FnMut(Tree, &[u8], &[u8]) -> std::result::Result<(), String>,
-    ) -> std::result::Result<(), String> {
+    pub(super) fn scan(&self, each: Each<'_>) -> std::result::Result<(), String> {
         for tree in Tree::ALL {
             let mut records = self.tree(tree).iter();
             while let Some((key, bytes)) = guarded(|| records.next().transpose())? {

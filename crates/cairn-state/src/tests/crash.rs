@@ -46,13 +46,19 @@ fn child() {
     store.close().unwrap();
 }
 
-fn run(dir: &Path, at: &str) -> bool {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tests::crash::child"])
+fn command(test: &str, dir: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", test])
         .env(DIR, dir)
-        .env(AT, at)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn run(dir: &Path, at: &str) -> bool {
+    command("tests::crash::child", dir)
+        .env(AT, at)
         .status()
         .unwrap()
         .success()
@@ -76,7 +82,9 @@ fn a_kill_at_any_point_loses_nothing_acknowledged() {
         };
         expected.apply(&first()[0]).unwrap();
         if committed {
-            second().iter().for_each(|m| expected.apply(m).unwrap());
+            for mutation in &second() {
+                expected.apply(mutation).unwrap();
+            }
             expected.serial = Serial(2);
         }
         let intents: &[IntentId] = match point {
@@ -92,5 +100,67 @@ fn a_kill_at_any_point_loses_nothing_acknowledged() {
         store.close().unwrap();
         // And the same command runs through afterwards.
         assert!(run(&dir, "nowhere"), "{point}");
+    }
+}
+
+/// How many addresses the writer cycles through.
+const WINDOW: u64 = 20;
+
+/// Writes commit after commit until it is killed, and notes each that was acknowledged. Closes now and then.
+#[test]
+fn writer() {
+    let Ok(dir) = std::env::var(DIR) else {
+        return;
+    };
+    let dir = Path::new(&dir);
+    loop {
+        let mut store = Box::new(SledStore::open(options(dir)).unwrap());
+        for intent in store.open_intents().unwrap() {
+            store.abandon(intent.id).unwrap();
+        }
+        for _ in 0..15 {
+            let n = store.serial().0 + 1;
+            let intent = store.begin(&call("t", &["a.b"])).unwrap();
+            let put = put(&format!("a.b[{}]", n % WINDOW), &format!("i-{n}"));
+            store.commit(intent, &[put]).unwrap();
+            std::fs::write(dir.with_extension("acked"), n.to_string()).unwrap();
+        }
+        store.close().unwrap();
+    }
+}
+
+#[test]
+fn kill_9_at_any_moment_loses_nothing_acknowledged() {
+    let top = tempfile::tempdir().unwrap();
+    let dir = top.path().join("default");
+    for round in 0..12_u64 {
+        let mut child = command("tests::crash::writer", &dir).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(60 + round * 53 % 190));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let acked: u64 = std::fs::read_to_string(dir.with_extension("acked"))
+            .ok()
+            .and_then(|t| t.parse().ok())
+            .unwrap_or(0);
+        let Some(snapshot) = read_snapshot(&dir).unwrap() else {
+            assert_eq!(acked, 0);
+            continue;
+        };
+        let serial = snapshot.state.serial.0;
+        assert!(serial >= acked, "{serial} < {acked}");
+        assert!(snapshot.open_intents.len() <= 1);
+        assert_eq!(snapshot.warning, None);
+        let mut expected = State {
+            lineage: options(&dir).lineage,
+            serial: Serial(serial),
+            ..State::default()
+        };
+        for n in serial.saturating_sub(WINDOW - 1).max(1)..=serial {
+            let put = put(&format!("a.b[{}]", n % WINDOW), &format!("i-{n}"));
+            expected.apply(&put).unwrap();
+        }
+        assert_eq!(snapshot.state, expected);
+        let store = SledStore::open(options(&dir)).unwrap();
+        assert_eq!(store.load().unwrap(), expected);
     }
 }

@@ -3,6 +3,8 @@
 mod contract;
 mod crash;
 mod disk;
+mod fixtures;
 mod plan;
 pub(crate) mod sample;
 mod tfstate;
+mod verify;
