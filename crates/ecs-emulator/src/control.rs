@@ -79,7 +79,9 @@ fn route(core: &mut Core, method: &str, path: &str, body: &[u8]) -> Result<Value
                 OneOrMany::One(fault) => vec![fault],
                 OneOrMany::Many(faults) => faults,
             };
-            faults.into_iter().for_each(|fault| core.faults.arm(fault));
+            for fault in faults {
+                core.faults.arm(fault);
+            }
             to_value(&core.faults.list())
         }
         ("DELETE", "faults") => {

@@ -2,7 +2,9 @@
 //! read and checked, tokens redeemed and spent, the answer gets its request id. The list of actions
 //! is that of `ecs-api`: an action added there does not compile here until it has a handler.
 
-use ecs_api::{ApiError, ApiResponse as _, Operation, Product, encode_response, from_params, ops};
+use ecs_api::{
+    ApiError, ApiResponse as _, Operation, ParamError, Product, encode_response, from_params, ops,
+};
 
 use crate::idempotency::Ticket;
 use crate::refuse;
@@ -11,7 +13,15 @@ use crate::world::{Context, Outcome, World};
 
 /// A handler of one action.
 pub(crate) trait Serve<O: Operation> {
-    /// Carries the action out. Its parameters have been checked as far as a single request goes.
+    /// Checks the parameters as far as a single request goes.
+    ///
+    /// # Errors
+    /// The refusal of the first rule that is broken.
+    fn check(&self, _context: &Context, operation: &O) -> Result<(), ApiError> {
+        operation.validate().map_err(|error| error.to_api_error())
+    }
+
+    /// Carries the action out. Its parameters have been checked.
     ///
     /// # Errors
     /// The service's refusal; nothing has been changed then.
@@ -98,15 +108,9 @@ fn run<O: Operation>(
 where
     World: Serve<O>,
 {
-    let operation: O = from_params(params).map_err(|error| {
-        let parameter = if error.parameter.is_empty() {
-            "request"
-        } else {
-            &error.parameter
-        };
-        refuse::invalid(parameter, &error.message)
-    })?;
-    operation.validate().map_err(|error| error.to_api_error())?;
+    let operation: O =
+        from_params(params).map_err(|error| ParamError::from(&error).to_api_error())?;
+    world.check(context, &operation)?;
     if !context.region.is_empty() && world.catalogue.region(&context.region).is_none() {
         return Err(refuse::no_region());
     }

@@ -91,6 +91,12 @@ impl Fault {
         }
     }
 
+    /// Hits all calls that follow, until the faults are cleared.
+    pub fn forever(mut self) -> Self {
+        self.times = None;
+        self
+    }
+
     /// Lets `calls` matching calls pass first.
     pub fn after(mut self, calls: u64) -> Self {
         self.after = calls;

@@ -129,21 +129,31 @@ impl Emulator {
     /// # Errors
     /// The address, the data directory or the request log cannot be used.
     pub fn start(options: Options) -> Result<Handle, StartError> {
-        if !options.listen.ip().is_loopback() {
-            return Err(StartError::NotLoopback(options.listen));
+        let Options {
+            listen,
+            data_dir,
+            access_keys,
+            request_log,
+            delays,
+            seed,
+            check_timestamps,
+        } = options;
+        if !listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(listen));
         }
-        let listen = |source| StartError::Listen {
-            address: options.listen,
+        let failed = |source| StartError::Listen {
+            address: listen,
             source,
         };
-        let listener = TcpListener::bind(options.listen).map_err(listen)?;
-        listener.set_nonblocking(true).map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        let entropy =
-            ids::mix(crate::clock::now().as_millis() as u64 ^ u64::from(std::process::id()) << 40);
-        let seed = options.seed.unwrap_or(entropy);
-        let mut world = World::new(seed, options.delays);
-        let store = match &options.data_dir {
+        let listener = TcpListener::bind(listen).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let seed = seed.unwrap_or_else(|| {
+            let now = crate::clock::now().as_millis() as u64;
+            ids::mix(now ^ u64::from(std::process::id()) << 40)
+        });
+        let mut world = World::new(seed, delays);
+        let store = match &data_dir {
             Some(dir) => Some(
                 Store::open(dir, |line| world.absorb(line).map_err(|e| e.to_string()))
                     .map_err(StartError::Store)?,
@@ -151,28 +161,22 @@ impl Emulator {
             None => None,
         };
         world.rebuild();
-        let log = match &options.request_log {
-            Some(path) => {
-                Some(
-                    RequestLog::open(path).map_err(|source| StartError::RequestLog {
-                        path: path.clone(),
-                        source,
-                    })?,
-                )
-            }
+        let log = match request_log {
+            Some(path) => Some(
+                RequestLog::open(&path)
+                    .map_err(|source| StartError::RequestLog { path, source })?,
+            ),
             None => None,
         };
-        let gate = Gate::new(options.access_keys.clone(), options.check_timestamps);
-        // Request ids are new with every start, unless everything is to be repeatable.
-        let request_seed = options.seed.unwrap_or(entropy);
-        let mut core = Core::new(world, gate, store, log, request_seed);
+        let key = access_keys.first().cloned().unwrap_or_default();
+        let gate = Gate::new(access_keys, check_timestamps);
+        let mut core = Core::new(world, gate, store, log, seed);
         core.compact().map_err(StartError::Store)?;
         let (jobs, inbox) = unbounded_channel();
         let thread = std::thread::Builder::new()
             .name("ecs-emulator".to_owned())
             .spawn(move || http::run(listener, core, inbox))
             .map_err(StartError::Thread)?;
-        let key = options.access_keys.first().cloned().unwrap_or_default();
         Ok(Handle {
             address,
             key,

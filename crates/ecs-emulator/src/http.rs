@@ -46,13 +46,12 @@ impl std::error::Error for Dropped {}
 
 /// Serves until the handle is gone. Runs on a thread of its own, which owns everything.
 pub(crate) fn run(listener: StdListener, core: Core, jobs: UnboundedReceiver<Job>) {
-    let runtime = match tokio::runtime::Builder::new_current_thread()
+    // Without a runtime nothing can be served; the handle notices that nobody answers.
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-    {
-        Ok(runtime) => runtime,
-        // Without a runtime nothing can be served; the handle notices that nobody answers.
-        Err(_) => return,
+    else {
+        return;
     };
     let core = Rc::new(RefCell::new(core));
     let local = tokio::task::LocalSet::new();

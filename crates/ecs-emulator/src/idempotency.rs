@@ -1,5 +1,5 @@
 //! Decides what a client token means: the first answer again for the same request, a refusal for
-//! another one, and a refusal for one that has failed. Which actions take a token is decided by
+//! another one, a refusal for one that has failed, and nothing once all that it made is gone. Which actions take a token is decided by
 //! `ecs-api`. Tokens count per action and region; how long the service keeps them is documented
 //! nowhere, here it is a day.
 
@@ -78,12 +78,35 @@ impl World {
             ));
         }
         match &used.outcome {
+            // What it made has been deleted since: a script that is run again and again with the
+            // same token in its text gets something new.
+            Outcome::Done(answer) if self.is_all_gone(answer) => Ok(None),
             Outcome::Done(answer) => Ok(Some(answer.clone())),
             Outcome::Failed => Err(refuse::bad(
                 "IdempotentFailed",
                 "The request with this client token has failed. Use a new client token.",
             )),
         }
+    }
+
+    /// Whether an answer names things, and none of them exists any more.
+    fn is_all_gone(&self, answer: &str) -> bool {
+        let exists = |id: &str| {
+            let tables = &self.tables;
+            tables.instances.contains(id)
+                || tables.vpcs.contains(id)
+                || tables.vswitches.contains(id)
+                || tables.security_groups.contains(id)
+        };
+        let mut named = answer
+            .split('"')
+            .filter(|text| {
+                ["i-", "vpc-", "vsw-", "sg-"]
+                    .iter()
+                    .any(|p| text.starts_with(p))
+            })
+            .peekable();
+        named.peek().is_some() && !named.any(exists)
     }
 
     /// Notes what the token got.

@@ -37,16 +37,12 @@ impl Ids {
 
     /// The next number of a kind, from 1.
     pub(crate) fn draw(&mut self, kind: &str) -> u64 {
-        match self.used.get_mut(kind) {
-            Some(number) => {
-                *number += 1;
-                *number
-            }
-            None => {
-                self.used.insert(kind.to_owned(), 1);
-                1
-            }
+        if let Some(number) = self.used.get_mut(kind) {
+            *number += 1;
+            return *number;
         }
+        self.used.insert(kind.to_owned(), 1);
+        1
     }
 
     /// A well mixed number for the `number`-th thing of a kind.

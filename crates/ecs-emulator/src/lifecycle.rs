@@ -196,7 +196,7 @@ pub(crate) enum Order {
 /// The service's refusal.
 pub(crate) fn check(order: Order, status: Status) -> Result<(), ApiError> {
     let legal = match order {
-        Order::Start => status == Status::Stopped,
+        Order::Start | Order::WhenStopped => status == Status::Stopped,
         Order::Stop | Order::Reboot => status == Status::Running,
         Order::Delete { force } => {
             if matches!(status, Status::Pending | Status::Starting) {
@@ -204,7 +204,6 @@ pub(crate) fn check(order: Order, status: Status) -> Result<(), ApiError> {
             }
             status == Status::Stopped || (force && status == Status::Running)
         }
-        Order::WhenStopped => status == Status::Stopped,
         Order::WhenSettled => matches!(status, Status::Running | Status::Stopped),
     };
     if legal {

@@ -33,7 +33,8 @@ impl Moment {
         Timestamp::parse(text).map(|t| Self(t.unix() * 1000))
     }
 
-    fn timestamp(self) -> Timestamp {
+    /// The second it lies in, as `ecs-api` counts.
+    pub(crate) fn timestamp(self) -> Timestamp {
         Timestamp::from_unix(self.0.div_euclid(1000))
     }
 

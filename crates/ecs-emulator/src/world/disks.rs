@@ -27,6 +27,7 @@ const DEFAULT_SYSTEM_SIZE: i64 = 40;
 
 /// A disk to be made, checked.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of the API's disk")]
 pub(crate) struct DiskPlan {
     pub(crate) system: bool,
     pub(crate) name: String,

@@ -88,6 +88,7 @@ rows! {
         tags: Tags,
     }
 
+    #[expect(clippy::struct_field_names, reason = "the API's own word")]
     Instance by id {
         region: String,
         zone: String,
@@ -228,7 +229,7 @@ rows! {
         secret: String,
         token: String,
         role_arn: String,
-        session_name: String,
+        name: String,
         expires: Moment,
     }
 

@@ -2,9 +2,10 @@
 //! allow, and which disks, interfaces, names and addresses each of them gets. How they then live is
 //! decided by `lifecycle`.
 
-use ecs_api::ApiError;
 use ecs_api::ops::{RunInstances, RunInstancesResponse};
+use ecs_api::rules::{Os, Profile, RuleContext};
 use ecs_api::types::NetworkInterfaceParams;
+use ecs_api::{ApiError, Operation as _};
 
 use super::disks::DiskPlan;
 use super::pool::NoAddress;
@@ -45,7 +46,38 @@ struct Batch {
     tags: Tags,
 }
 
+/// Rules of the documents that the service does not hold its clients to: official SDKs' examples
+/// name disks with spaces.
+const TOLERATED: [&str; 1] = ["disk-name-characters"];
+
 impl Serve<RunInstances> for World {
+    fn check(&self, context: &Context, op: &RunInstances) -> Result<(), ApiError> {
+        let image = op
+            .image_id
+            .as_deref()
+            .and_then(|id| self.catalogue.image(id));
+        let rules = RuleContext {
+            profile: Profile::Current,
+            now: Some(context.now.timestamp()),
+            os: image.map(|i| {
+                if i.os_type == "windows" {
+                    Os::Windows
+                } else {
+                    Os::Linux
+                }
+            }),
+        };
+        let required = op.validate().err().filter(|error| error.rule == "required");
+        let broken = || {
+            op.validate_in(&rules)
+                .into_iter()
+                .find(|e| !TOLERATED.contains(&e.rule))
+        };
+        required
+            .or_else(broken)
+            .map_or(Ok(()), |error| Err(error.to_api_error()))
+    }
+
     fn serve(
         &mut self,
         context: &Context,
@@ -152,10 +184,10 @@ impl World {
         groups.extend(op.security_group_id.clone());
         let mut address = op.private_ip_address.clone();
         if let Some(nic) = op.network_interfaces.iter().find(|nic| is_primary(nic)) {
-            vswitch = nic.vswitch_id.clone();
-            groups = nic.security_group_ids.clone();
+            vswitch.clone_from(&nic.vswitch_id);
+            groups.clone_from(&nic.security_group_ids);
             groups.extend(nic.security_group_id.clone());
-            address = nic.primary_ip_address.clone();
+            address.clone_from(&nic.primary_ip_address);
         }
         groups.retain(|group| !group.is_empty());
         if groups.is_empty() {

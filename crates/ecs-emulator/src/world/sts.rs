@@ -22,12 +22,9 @@ impl Serve<GetCallerIdentity> for World {
         if let Some(session) = self.tables.sessions.get(&context.caller) {
             let role = session.role_arn.rsplit('/').next().unwrap_or("").to_owned();
             return Ok(GetCallerIdentityResponse {
-                arn: format!(
-                    "acs:ram::{account}:assumed-role/{role}/{}",
-                    session.session_name
-                ),
+                arn: format!("acs:ram::{account}:assumed-role/{role}/{}", session.name),
                 identity_type: "AssumedRoleUser".to_owned(),
-                principal_id: format!("{role}:{}", session.session_name),
+                principal_id: format!("{role}:{}", session.name),
                 role_id: role,
                 account_id: account,
                 ..GetCallerIdentityResponse::default()
@@ -60,7 +57,7 @@ impl Serve<AssumeRole> for World {
                 mix(noise ^ 4)
             ),
             role_arn: op.role_arn.clone(),
-            session_name: op.role_session_name.clone(),
+            name: op.role_session_name.clone(),
             expires,
         };
         let expired: Vec<String> = self
@@ -84,9 +81,9 @@ impl Serve<AssumeRole> for World {
             assumed_role_user: AssumedRoleUser {
                 arn: format!(
                     "acs:ram::{}:role/{role}/{}",
-                    self.catalogue.account.id, session.session_name
+                    self.catalogue.account.id, session.name
                 ),
-                assumed_role_id: format!("{noise:018}:{}", session.session_name),
+                assumed_role_id: format!("{noise:018}:{}", session.name),
             },
             ..AssumeRoleResponse::default()
         };

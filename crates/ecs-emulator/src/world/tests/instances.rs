@@ -176,11 +176,7 @@ fn pages_truncate_at_ten_even_with_ids() {
         0
     );
 
-    let named: String = ids
-        .iter()
-        .enumerate()
-        .map(|(n, id)| format!("&InstanceId.{}={id}", n + 1))
-        .collect();
+    let named = super::numbered("InstanceId", &ids);
     let statuses = cloud.ok(&format!(
         "Action=DescribeInstanceStatus{named}&PageSize=50&PageNumber=2"
     ));

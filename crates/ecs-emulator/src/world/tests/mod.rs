@@ -3,6 +3,7 @@
 
 mod instances;
 mod network;
+mod nonsense;
 mod run;
 mod security;
 mod shapes;
@@ -161,4 +162,14 @@ fn texts(value: &Value) -> Vec<String> {
 
 fn json_list(ids: &[String]) -> String {
     serde_json::to_string(ids).unwrap()
+}
+
+/// `&Name.1=a&Name.2=b`.
+fn numbered<T: std::fmt::Display>(name: &str, values: impl IntoIterator<Item = T>) -> String {
+    use std::fmt::Write as _;
+    let mut query = String::new();
+    for (number, value) in (1..).zip(values) {
+        write!(query, "&{name}.{number}={value}").unwrap();
+    }
+    query
 }

@@ -313,6 +313,12 @@ fn a_token_answers_once() {
     let dry = run_query(&net, "ClientToken=t3&DryRun=true");
     assert_eq!(cloud.refused(&dry), "DryRunOperation");
     assert_eq!(cloud.run(&net, "ClientToken=t3").len(), 1);
+    // What a token made is gone, and with it the token.
+    let once = run_query(&net, "ClientToken=t4");
+    let gone = cloud.ok(&once);
+    let id = text(&gone["InstanceIdSets"]["InstanceIdSet"][0]);
+    cloud.ok(&format!("Action=DeleteInstance&InstanceId={id}&Force=true"));
+    assert_ne!(gone["InstanceIdSets"], cloud.ok(&once)["InstanceIdSets"]);
     // Tokens are case-sensitive, and kept for a day.
     assert_eq!(cloud.run(&net, "ClientToken=T3").len(), 1);
     cloud.wait(25 * 3600 * 1000);

@@ -16,8 +16,8 @@ enum Shape {
     Int,
     Float,
     Bool,
-    Object(BTreeMap<String, Shape>),
-    List(Box<Shape>),
+    Object(BTreeMap<String, Self>),
+    List(Box<Self>),
 }
 
 struct Reader<'a>(&'a str);
@@ -74,13 +74,14 @@ impl Reader<'_> {
 
 fn compare(shape: &Shape, value: &Value, path: &str) {
     match (shape, value) {
-        (Shape::Text, Value::String(_)) | (Shape::Bool, Value::Bool(_)) => {}
+        (Shape::Text, Value::String(_))
+        | (Shape::Bool, Value::Bool(_))
+        | (Shape::Float, Value::Number(_)) => {}
         (Shape::Int, Value::Number(n)) if n.is_i64() => {}
-        (Shape::Float, Value::Number(_)) => {}
         (Shape::List(inner), Value::Array(items)) => {
-            items
-                .iter()
-                .for_each(|item| compare(inner, item, &format!("{path}[]")));
+            for item in items {
+                compare(inner, item, &format!("{path}[]"));
+            }
         }
         (Shape::Object(members), Value::Object(given)) => {
             for (name, value) in given {

@@ -53,16 +53,10 @@ fn limits() {
     let mut cloud = Cloud::new();
     let net = cloud.net();
     let id = cloud.run(&net, "").remove(0);
-    let tags = |from: usize, to: usize| -> String {
-        (from..to)
-            .map(|n| {
-                format!(
-                    "&Tag.{}.Key=k{n}&Tag.{}.Value=v",
-                    n - from + 1,
-                    n - from + 1
-                )
-            })
-            .collect()
+    let tags = |from: usize, to: usize| {
+        let keys = super::numbered("Tag", (from..to).map(|n| format!("k{n}")));
+        let values = super::numbered("Tag", (from..to).map(|_| "v"));
+        keys.replace('=', ".Key=") + &values.replace('=', ".Value=")
     };
     let on =
         |tags: String| format!("Action=TagResources&ResourceType=instance&ResourceId.1={id}{tags}");
