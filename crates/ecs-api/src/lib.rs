@@ -40,8 +40,8 @@ pub use error::{
     ApiError, COMMON_ERRORS, ErrorClass, ErrorRow, ParamError, RUN_INSTANCES_ERRORS, RetryAdvice,
 };
 pub use operation::{
-    ApiResponse, OPERATIONS, Operation, OperationInfo, Product, Retry, decode_response,
-    encode_response,
+    ApiResponse, FURTHER_OPERATIONS, OPERATIONS, Operation, OperationInfo, Product, Retry,
+    decode_response, encode_response,
 };
 pub use params::{DecodeError, JsonList, Secret, from_params, from_params_with_unknown, to_params};
 pub use sign::{Credentials, SignatureError};

@@ -116,17 +116,21 @@ pub struct OperationInfo {
     pub retry: Retry,
 }
 
-macro_rules! table {
+macro_rules! rows {
     ($($operation:ident),* $(,)?) => {
-        /// Every action of this crate.
-        pub const OPERATIONS: &[OperationInfo] = &[$(OperationInfo {
+        &[$(OperationInfo {
             action: <crate::ops::$operation as Operation>::ACTION,
             product: <crate::ops::$operation as Operation>::PRODUCT,
             retry: <crate::ops::$operation as Operation>::RETRY,
-        }),*];
+        }),*]
     };
 }
-crate::for_each_operation!(table);
+
+/// Every action that servers dispatch by.
+pub const OPERATIONS: &[OperationInfo] = crate::for_each_operation!(rows);
+
+/// The actions that only clients have yet.
+pub const FURTHER_OPERATIONS: &[OperationInfo] = crate::for_each_further_operation!(rows);
 
 /// Types of required parameters know when they were not given.
 pub(crate) trait Required {
@@ -177,6 +181,7 @@ never_missing!(
     i64,
     bool,
     crate::types::SystemDiskParams,
+    crate::types::TemplateSystemDiskParams,
     crate::types::NetworkOptionsParams,
     crate::types::PrivateDnsNameOptionsParams,
     crate::types::ImageOptionsParams,
@@ -236,7 +241,7 @@ mod tests {
     #[test]
     fn actions_are_unique_within_a_product() {
         let mut seen = std::collections::BTreeSet::new();
-        for row in OPERATIONS {
+        for row in OPERATIONS.iter().chain(FURTHER_OPERATIONS) {
             assert!(
                 seen.insert((row.product, row.action)),
                 "{} twice",

@@ -78,6 +78,7 @@ macro_rules! by_token {
 by_token! {
     DescribeInstances: instances, types::Instance, 100;
     DescribeDisks: disks, types::Disk, 500;
+    DescribeSnapshots: snapshots, types::Snapshot, 100;
     DescribeNetworkInterfaces: network_interface_sets, types::NetworkInterface, 500;
     DescribeInstanceTypes: instance_types, types::InstanceType, 1600;
     DescribeSecurityGroups: security_groups, types::SecurityGroup, 100;
@@ -92,6 +93,10 @@ by_number! {
     DescribeInstanceMaintenanceAttributes: maintenance_attributes, types::MaintenanceAttribute, 100;
     DescribeImages: images, types::Image, 100;
     DescribeTags: tags, types::CountedTag, 100;
+    DescribeKeyPairs: key_pairs, ops::KeyPair, 50;
+    DescribeLaunchTemplates: launch_template_sets, types::LaunchTemplate, 50;
+    DescribeLaunchTemplateVersions: launch_template_version_sets, types::LaunchTemplateVersion, 50;
+    DescribeEipAddresses: eip_addresses, types::Eip, 50;
     DescribeVpcs: vpcs, types::Vpc, 50;
     DescribeVSwitches: vswitches, types::VSwitch, 50;
     DescribeRouteTableList: router_table_list, types::RouteTable, 50;

@@ -117,6 +117,32 @@ impl ApiError {
         self.row().map_or(&[], |row| row.parameters)
     }
 
+    /// The parameter that the message itself names, as in `The input parameter "VSwitchId" that is
+    /// mandatory …` or `The specified parameter Amount is not valid.`
+    pub fn named_parameter(&self) -> Option<&str> {
+        let mut words = self.message.split_whitespace().map(|word| {
+            word.trim_matches(|mark: char| !(mark.is_ascii_alphanumeric() || mark == '.'))
+                .trim_end_matches('.')
+        });
+        words.find(|word| word.eq_ignore_ascii_case("parameter"))?;
+        words
+            .next()
+            .filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase()))
+    }
+
+    /// The parameters that the error is about: those of its row, else the one that its message names.
+    pub fn concerned_parameters(&self) -> Vec<String> {
+        let known = self.parameters();
+        if known.is_empty() {
+            self.named_parameter()
+                .map(str::to_owned)
+                .into_iter()
+                .collect()
+        } else {
+            known.iter().map(|name| (*name).to_owned()).collect()
+        }
+    }
+
     /// Whether it says that the thing asked about does not exist.
     pub fn is_not_found(&self) -> bool {
         self.code.ends_with(".NotFound")

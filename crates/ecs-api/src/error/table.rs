@@ -38,20 +38,28 @@ impl ErrorRow {
             .filter(move |row| row.code == code)
     }
 
-    /// The row for an answer: code, status and message agree; else code and message; else code and
-    /// status; else the code, where all rows of the code have one class.
+    /// The row for an answer: code, status and message agree; else code and message. With a message
+    /// that no row has, the row of the code and status, or else of the code, if all that there are
+    /// say the same; where they do not, a general row of the common errors, if there is one.
     pub fn find(code: &str, http: u16, message: &str) -> Option<&'static Self> {
         let same_message = |row: &&Self| same_words(row.message, message);
+        let alone = |rows: Vec<&'static Self>| {
+            let (first, rest) = rows.split_first()?;
+            let same = |row: &&&Self| {
+                (row.class, row.retry, row.parameters)
+                    == (first.class, first.retry, first.parameters)
+            };
+            if rest.iter().all(|row| same(&row)) {
+                return Some(*first);
+            }
+            rows.into_iter()
+                .find(|row| COMMON_ERRORS.iter().any(|common| common == *row))
+        };
         Self::of_code(code)
             .find(|row| row.http == http && same_message(row))
             .or_else(|| Self::of_code(code).find(same_message))
-            .or_else(|| Self::of_code(code).find(|row| row.http == http))
-            .or_else(|| {
-                let first = Self::of_code(code).next()?;
-                Self::of_code(code)
-                    .all(|row| row.class == first.class)
-                    .then_some(first)
-            })
+            .or_else(|| alone(Self::of_code(code).filter(|row| row.http == http).collect()))
+            .or_else(|| alone(Self::of_code(code).collect()))
     }
 
     /// Whether the row is about this parameter (`DataDisk.2.Size` is about `DataDisk.n.Size`).

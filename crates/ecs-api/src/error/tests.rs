@@ -169,3 +169,31 @@ fn rows_know_their_parameters_whatever_the_index() {
     assert!(!row.concerns("DataDisk.x.Size"));
     assert!(!row.concerns("DataDisk"));
 }
+
+#[test]
+fn a_message_that_no_row_has_is_not_taken_for_another() {
+    let missing = ParamError::missing("ImageId").to_api_error();
+    assert_eq!(missing.parameters(), [""; 0]);
+    assert_eq!(missing.named_parameter(), Some("ImageId"));
+    assert_eq!(missing.concerned_parameters(), ["ImageId"]);
+    let known = ApiError::new(
+        400,
+        "MissingParameter",
+        "The input parameter VSwitchId that is mandatory for processing this request is not supplied.",
+    );
+    assert_eq!(known.concerned_parameters(), ["VSwitchId"]);
+    let denied = ApiError::new(403, "OperationDenied", "Something new.");
+    assert_eq!((denied.row(), denied.class()), (None, C::UserConfig));
+    let invalid = ApiError::new(
+        400,
+        "InvalidParameter",
+        "The specified parameter \"X.1\" is odd",
+    );
+    assert_eq!(invalid.concerned_parameters(), ["X.1"]);
+    let other_status = ApiError::new(409, "InvalidImageId.NotFound", "");
+    assert_eq!(other_status.parameters(), ["ImageId"]);
+    assert_eq!(
+        ApiError::new(400, "A", "no such thing").named_parameter(),
+        None
+    );
+}

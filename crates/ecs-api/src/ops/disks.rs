@@ -8,9 +8,68 @@
 use super::Acknowledged;
 use crate::params::{JsonList, Secret};
 use crate::rules;
-use crate::types::{Disk, Filter, SystemDiskParams, TagFilter, listed};
+use crate::types::{Disk, Filter, SystemDiskParams, Tag, TagFilter, listed};
 
 operations! {
+    /// A data disk in a zone, or attached to an instance at once.
+    CreateDisk(Ecs, ByToken) -> CreateDiskResponse {
+        region_id: String,
+        zone_id: Option<String>,
+        instance_id: Option<String>,
+        disk_name: Option<String>,
+        description: Option<String>,
+        disk_category: Option<String>,
+        size: Option<i64>,
+        snapshot_id: Option<String>,
+        performance_level: Option<String>,
+        provisioned_iops: Option<i64>,
+        bursting_enabled: Option<bool>,
+        encrypted: Option<bool>,
+        encrypt_algorithm: Option<String>,
+        kms_key_id as "KMSKeyId": Option<String>,
+        multi_attach: Option<String>,
+        resource_group_id: Option<String>,
+        storage_cluster_id: Option<String>,
+        storage_set_id: Option<String>,
+        storage_set_partition_number: Option<i64>,
+        tags as "Tag": Vec<Tag>,
+        client_token: Option<String>,
+    }
+
+    /// Only while `Available`.
+    DeleteDisk(Ecs, ByNature) -> Acknowledged {
+        disk_id: String,
+    }
+
+    AttachDisk(Ecs, ByNature) -> Acknowledged {
+        instance_id: String,
+        disk_id: String,
+        device: Option<String>,
+        delete_with_instance: Option<bool>,
+        bootable: Option<bool>,
+        password: Option<Secret>,
+        key_pair_name: Option<String>,
+        force: Option<bool>,
+    }
+
+    DetachDisk(Ecs, ByNature) -> Acknowledged {
+        instance_id: String,
+        disk_id: String,
+        delete_with_instance: Option<bool>,
+    }
+
+    /// Its parameters begin with a small letter, unlike all others.
+    ApplyAutoSnapshotPolicy(Ecs, ByNature) -> Acknowledged {
+        region_id as "regionId": String,
+        auto_snapshot_policy_id as "autoSnapshotPolicyId": String,
+        disk_ids as "diskIds": JsonList<String>,
+    }
+
+    CancelAutoSnapshotPolicy(Ecs, ByNature) -> Acknowledged {
+        region_id as "regionId": String,
+        disk_ids as "diskIds": JsonList<String>,
+    }
+
     /// Puts another image on a stopped instance; the old system disk and its data are gone.
     ReplaceSystemDisk(Ecs, ByToken) -> ReplaceSystemDiskResponse {
         region_id: Option<String>,
@@ -99,6 +158,11 @@ operations! {
 }
 
 responses! {
+    CreateDiskResponse {
+        disk_id: String,
+        order_id: String,
+    }
+
     ReplaceSystemDiskResponse {
         /// The new disk.
         disk_id: String,

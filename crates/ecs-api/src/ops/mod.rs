@@ -1,31 +1,43 @@
 //! The API actions: one request struct each, and its response. Fields of requests are `String` where
 //! the parameter is required, `Option` where it is not; lists are numbered from 1 on the wire.
 //!
-//! A new action is an entry in one of these files and in `for_each_operation!`; the compiler then
-//! names every `match` and dispatch that lacks it.
+//! A new action is an entry in one of these files and in one of two lists. Those of
+//! `for_each_operation!` have a handler in every server that dispatches by it: the compiler names the
+//! gap. Those of `for_each_further_operation!` are for clients; they move to the first list together
+//! with their handler.
 
+mod billing;
 mod catalogue;
 mod disks;
+mod eips;
 mod instance_attributes;
 mod instances;
 mod key_pairs;
+mod launch_templates;
 mod network_interfaces;
+mod prices;
 mod ram_roles;
 mod run_instances;
 mod security_groups;
+mod snapshots;
 mod sts;
 mod tags;
 mod vpcs;
 
+pub use billing::*;
 pub use catalogue::*;
 pub use disks::*;
+pub use eips::*;
 pub use instance_attributes::*;
 pub use instances::*;
 pub use key_pairs::*;
+pub use launch_templates::*;
 pub use network_interfaces::*;
+pub use prices::*;
 pub use ram_roles::*;
 pub use run_instances::*;
 pub use security_groups::*;
+pub use snapshots::*;
 pub use sts::*;
 pub use tags::*;
 pub use vpcs::*;
@@ -114,6 +126,61 @@ macro_rules! for_each_operation {
             VpcListTagResources,
             GetCallerIdentity,
             AssumeRole,
+        }
+    };
+}
+
+/// As [`for_each_operation!`], with the actions that no dispatch is made of yet.
+#[macro_export]
+macro_rules! for_each_further_operation {
+    ($callback:ident) => {
+        $callback! {
+            CreateKeyPair,
+            ImportKeyPair,
+            DescribeKeyPairs,
+            DeleteKeyPairs,
+            CreateLaunchTemplate,
+            CreateLaunchTemplateVersion,
+            DescribeLaunchTemplates,
+            DescribeLaunchTemplateVersions,
+            ModifyLaunchTemplateDefaultVersion,
+            DeleteLaunchTemplate,
+            DeleteLaunchTemplateVersion,
+            DescribePrice,
+            ModifyInstanceChargeType,
+            ModifyPrepayInstanceSpec,
+            ModifyInstanceAutoRenewAttribute,
+            DescribeInstanceAutoRenewAttribute,
+            ModifyInstanceDeployment,
+            ModifyInstanceAttachmentAttributes,
+            DescribeInstanceAttachmentAttributes,
+            CreateDisk,
+            DeleteDisk,
+            AttachDisk,
+            DetachDisk,
+            ApplyAutoSnapshotPolicy,
+            CancelAutoSnapshotPolicy,
+            CreateNetworkInterface,
+            DeleteNetworkInterface,
+            AttachNetworkInterface,
+            DetachNetworkInterface,
+            ModifyNetworkInterfaceAttribute,
+            AssignPrivateIpAddresses,
+            UnassignPrivateIpAddresses,
+            AssignIpv6Addresses,
+            UnassignIpv6Addresses,
+            AllocateEipAddress,
+            AssociateEipAddress,
+            UnassociateEipAddress,
+            ReleaseEipAddress,
+            ModifyEipAddressAttribute,
+            DescribeEipAddresses,
+            CreateSnapshot,
+            DeleteSnapshot,
+            DescribeSnapshots,
+            CreateImage,
+            DeleteImage,
+            AssumeRoleWithOIDC,
         }
     };
 }

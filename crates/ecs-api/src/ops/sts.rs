@@ -19,6 +19,16 @@ operations! {
         policy: Option<String>,
         external_id: Option<String>,
     }
+
+    /// Temporary keys of a role for a token of an identity provider. It is sent unsigned.
+    AssumeRoleWithOIDC(Sts, ByNature) -> AssumeRoleWithOIDCResponse {
+        role_arn: String,
+        oidc_provider_arn as "OIDCProviderArn": String,
+        oidc_token as "OIDCToken": Secret,
+        role_session_name: String,
+        duration_seconds: Option<i64>,
+        policy: Option<String>,
+    }
 }
 
 responses! {
@@ -33,6 +43,11 @@ responses! {
     }
 
     AssumeRoleResponse {
+        credentials: StsCredentials,
+        assumed_role_user: AssumedRoleUser,
+    }
+
+    AssumeRoleWithOIDCResponse {
         credentials: StsCredentials,
         assumed_role_user: AssumedRoleUser,
     }

@@ -108,6 +108,33 @@ wire! {
         tags: Vec<TagItem>,
     }
 
+    /// A snapshot as described. The size of its disk is text.
+    Snapshot {
+        snapshot_id: String,
+        snapshot_name: String,
+        description: String,
+        snapshot_type: String,
+        category: String,
+        /// `progressing`, `accomplished` or `failed`.
+        status: String,
+        progress: String,
+        available: bool,
+        source_disk_id: String,
+        source_disk_size: String,
+        /// `system` or `data`.
+        source_disk_type: String,
+        encrypted: bool,
+        kms_key_id as "KMSKeyId": String,
+        usage: String,
+        retention_days: i64,
+        region_id: String,
+        resource_group_id: String,
+        creation_time: String,
+        last_modified_time: String,
+        #[serde(with = "listed::tag")]
+        tags: Vec<TagItem>,
+    }
+
     /// Where a disk is attached.
     DiskAttachment {
         instance_id: String,

@@ -300,6 +300,22 @@ wire! {
         supported_values: Vec<String>,
     }
 
+    /// How a prepaid instance renews.
+    InstanceRenewal {
+        instance_id: String,
+        auto_renew_enabled: bool,
+        renewal_status: String,
+        period_unit: String,
+        duration: i64,
+    }
+
+    /// The capacity reservation that an instance uses.
+    InstanceAttachment {
+        instance_id: String,
+        private_pool_options_match_criteria: String,
+        private_pool_options_id: String,
+    }
+
     MaintenanceWindow {
         start_time: String,
         end_time: String,

@@ -113,6 +113,29 @@ wire! {
         network_card_index: i64,
     }
 
+    /// An elastic address as listed. The bandwidth is text here.
+    Eip {
+        allocation_id: String,
+        ip_address: String,
+        name: String,
+        description: String,
+        /// `Available`, `Associating`, `InUse` or `Unassociating`.
+        status: String,
+        region_id: String,
+        bandwidth: String,
+        internet_charge_type: String,
+        charge_type: String,
+        isp as "ISP": String,
+        instance_id: String,
+        instance_type: String,
+        private_ip_address: String,
+        resource_group_id: String,
+        allocation_time: String,
+        expired_time: String,
+        #[serde(with = "listed::tag")]
+        tags: Vec<VpcTag>,
+    }
+
     /// A VPC as listed.
     Vpc {
         vpc_id: String,

@@ -8,4 +8,5 @@
 )]
 
 mod sdk;
+mod shapes;
 mod vectors;
