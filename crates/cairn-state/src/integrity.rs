@@ -11,7 +11,7 @@ use crate::history::{self, BACKUPS, backup_name};
 use crate::image::{Files, Image};
 use crate::lock::Lock;
 use crate::log::{self, file_name};
-use crate::{OpenOptions, disk, export, sled};
+use crate::{OpenOptions, disk, export};
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub fn verify(options: &OpenOptions) -> Result<Report> {
         }
         Err(damage) => report.add(dir.join(export::FILE), damage.to_string(), true),
     }
-    if let Some(Err(what)) = sled::check_database(dir)? {
+    if let Some(Err(what)) = crate::sled::check_database(dir)? {
         let what = format!("The database is damaged: {what}.");
         report.add(dir.join("sled"), what, false);
     }
