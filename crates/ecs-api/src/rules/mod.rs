@@ -19,7 +19,7 @@ mod text;
 
 pub use cidr::{Ipv4Block, vpc_cidr_block, vswitch_cidr_block};
 pub use disk::{data_disk_size_range, system_disk_size_range};
-pub use engine::{Check, Example, Finding, Rule};
+pub use engine::{Check, Example, Examples, Finding, Rule};
 pub use security_group::{
     ip_protocol, policy, port_range, priority, rule_description, security_group_rule,
 };
