@@ -10,6 +10,13 @@ pub trait Provider: Send + Sync {
     /// Its address.
     fn addr(&self) -> &ProviderAddr;
 
+    /// Whether it plans by the rules that configurations for older providers were written for: an attribute that the
+    /// configuration leaves out may be planned with a default, an empty value counts as left out, and a difference that does
+    /// not matter is dropped. Planned values of such a provider are not held against the configuration.
+    fn is_lenient(&self) -> bool {
+        false
+    }
+
     /// Everything it offers.
     fn schema(&self) -> &ProviderSchema;
 
@@ -23,7 +30,8 @@ pub trait Provider: Send + Sync {
     /// Decides, for each request in order, the planned value and what forces a replacement.
     ///
     /// `proposed` merges configuration and prior object by the schema (an unset computed attribute keeps its prior value, or
-    /// is unknown on creation). The answer's planned value must equal the configuration wherever that is set.
+    /// is unknown on creation). The answer's planned value must equal the configuration wherever that is set, unless the
+    /// provider [is lenient](Self::is_lenient).
     fn plan(&self, requests: &[PlanRequest<'_>]) -> Vec<PlanResponse>;
 
     /// Splits requests of one type and kind into remote calls, by index: each index exactly once, each call one remote

@@ -294,6 +294,7 @@ impl Planner<'_> {
             }
             if let Some(planned) = &answer.planned
                 && !failed
+                && !provider.is_lenient()
             {
                 let prior = request.prior.map(|p| p.value.value());
                 for (path, why) in crate::check::planned(schema, prior, &draft.config, planned) {
