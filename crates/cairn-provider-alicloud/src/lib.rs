@@ -1,1 +1,24 @@
-//! Resource types of Alibaba Cloud: schema, plan, grouping, read, apply, and the HTTP client.
+//! The provider for Alibaba Cloud: the real provider's schemas and semantics, over batched and recoverable calls.
+//!
+//! ```text
+//! describe ── how types are written down ──► AlicloudProvider (pure: schema, validate, plan, calls)
+//! resource, data ── what each type is ──┤
+//! client ── sign, pace, send, retry ────┴─► AlicloudConnect ──► session (read, check, apply, recover, import)
+//! ```
+//! Decides what resource types and data sources there are and how they meet the API. It does not know what the API's
+//! parameters may be (that is `ecs-api`), and reads neither environment nor clock while planning.
+
+mod client;
+mod config;
+mod data;
+mod describe;
+mod grouping;
+mod provider;
+mod resource;
+mod session;
+mod wait;
+
+pub use client::RandomSource;
+pub use config::{EmulatorAccess, Environment};
+pub use provider::AlicloudProvider;
+pub use session::AlicloudConnect;

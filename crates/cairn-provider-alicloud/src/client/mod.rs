@@ -1,0 +1,265 @@
+//! Decides how one operation is asked for: signed, paced, sent, sent again where that makes sense, and its answer read.
+//! Which operations are asked for is decided in `resource` and `data`.
+//!
+//! ```text
+//! send(op) ─ validate ─ sign (ecs-api) ─ throttle ─ Transport ─ answer │ retry::decide ─┐
+//!              ▲                                                                          │ again, same or new token
+//!              └──────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+mod error;
+mod retry;
+mod throttle;
+mod transport;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ecs_api::{
+    ApiError, Credentials, Operation, Product, Timestamp, decode_response, page::Paged, sign,
+    to_params,
+};
+use tokio::time::Instant;
+
+pub(crate) use error::ClientError;
+pub(crate) use retry::Policy;
+use retry::{Decision, Failure};
+use throttle::Throttle;
+pub(crate) use transport::{Http, Transport, TransportError};
+
+/// Where randomness comes from: sixteen bytes at each call, for nonces and pauses. Tests give a counter.
+pub type RandomSource = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
+
+/// How many requests of one read are under way at a time.
+const FAN_OUT: usize = 8;
+
+/// Where each product is reached: URLs without a trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoints {
+    pub(crate) ecs: String,
+    pub(crate) vpc: String,
+    pub(crate) sts: String,
+}
+
+impl Endpoints {
+    fn of(&self, product: Product) -> &str {
+        match product {
+            Product::Ecs => &self.ecs,
+            Product::Vpc => &self.vpc,
+            Product::Sts => &self.sts,
+        }
+    }
+}
+
+struct Inner {
+    transport: Arc<dyn Transport>,
+    endpoints: Endpoints,
+    credentials: Credentials,
+    region: String,
+    policy: Policy,
+    throttle: Throttle,
+    random: RandomSource,
+}
+
+/// Asks for operations in one region, with one key. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Client(Arc<Inner>);
+
+impl Client {
+    pub(crate) fn new(
+        transport: Arc<dyn Transport>,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        region: String,
+        policy: Policy,
+        random: RandomSource,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            transport,
+            endpoints,
+            credentials,
+            region,
+            policy,
+            throttle: Throttle::default(),
+            random,
+        }))
+    }
+
+    /// The region.
+    pub(crate) fn region(&self) -> String {
+        self.0.region.clone()
+    }
+
+    /// Asks for an operation and gives its answer, after as many attempts as it takes and the policy allows.
+    pub(crate) async fn send<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> Result<O::Response, ClientError> {
+        let action = O::ACTION;
+        if let Err(error) = operation.validate() {
+            return Err(ClientError::Invalid { action, error });
+        }
+        let base_token = operation.client_token().map(str::to_owned);
+        let mut params = to_params(operation);
+        let mut generation = 0;
+        let start = Instant::now();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let failure = match self.attempt::<O>(params.clone()).await {
+                Ok(response) => {
+                    self.0.throttle.accepted(action);
+                    return Ok(response);
+                }
+                Err(failure) => failure,
+            };
+            if let Failure::Refused(error, _) = &failure
+                && error.class() == ecs_api::ErrorClass::Throttling
+            {
+                self.0.throttle.refused(action, Instant::now());
+            }
+            let decision = retry::decide(
+                &self.0.policy,
+                O::RETRY,
+                &failure,
+                attempt,
+                start.elapsed(),
+                self.jitter(),
+            );
+            let pause = match decision {
+                Decision::GiveUp => return Err(given_up(action, failure)),
+                Decision::Same(pause) => pause,
+                Decision::NewToken(pause) => {
+                    generation += 1;
+                    if let Some(base) = &base_token {
+                        let token = retry::token_for(base, generation);
+                        for (name, value) in &mut params {
+                            if name == "ClientToken" {
+                                value.clone_from(&token);
+                            }
+                        }
+                    }
+                    pause
+                }
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Asks for all pages of a long answer, the largest that the API gives.
+    pub(crate) async fn all<P: Paged>(&self, mut request: P) -> Result<Vec<P::Item>, ClientError> {
+        request.set_largest_page();
+        let mut items = Vec::new();
+        loop {
+            let response = self.send(&request).await?;
+            let next = request.next_page(&response);
+            items.extend(P::into_items(response));
+            match next {
+                Some(next) => request = next,
+                None => return Ok(items),
+            }
+        }
+    }
+
+    async fn attempt<O: Operation>(
+        &self,
+        params: Vec<(String, String)>,
+    ) -> Result<O::Response, Failure> {
+        let wait = self.0.throttle.reserve(O::ACTION, Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        let nonce = hex(&(self.0.random)());
+        let signed = sign::v1::sign(
+            "POST",
+            O::ACTION,
+            O::PRODUCT,
+            params,
+            &self.0.credentials,
+            &nonce,
+            now(),
+        );
+        let post = transport::Post {
+            url: format!("{}/", self.0.endpoints.of(O::PRODUCT)),
+            headers: vec![
+                (
+                    "content-type".to_owned(),
+                    "application/x-www-form-urlencoded".to_owned(),
+                ),
+                ("accept".to_owned(), "application/json".to_owned()),
+                ("x-acs-action".to_owned(), O::ACTION.to_owned()),
+                ("x-acs-version".to_owned(), O::PRODUCT.version().to_owned()),
+            ],
+            body: sign::canonical_query(&signed),
+        };
+        let answer = match self.0.transport.post(post).await {
+            Ok(answer) => answer,
+            Err(TransportError::NotSent(reason)) => return Err(Failure::NotSent(reason)),
+            Err(TransportError::Lost(reason)) => return Err(Failure::Lost(reason)),
+        };
+        if (200..300).contains(&answer.status) {
+            return decode_response(&answer.body)
+                .map_err(|e| Failure::Lost(format!("the answer cannot be read: {e}")));
+        }
+        let error = ApiError::from_body(answer.status, &answer.body);
+        Err(Failure::Refused(Box::new(error), answer.retry_after))
+    }
+
+    /// Asks for many things at a time, a few under way together, and gives the results in order.
+    pub(crate) async fn fan_out<I, T, F, R>(&self, items: Vec<I>, ask: F) -> Vec<T>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        F: Fn(Self, I) -> R,
+        R: Future<Output = T> + Send + 'static,
+    {
+        let mut results: Vec<Option<T>> = items.iter().map(|_| None).collect();
+        let mut waiting = items.into_iter().enumerate();
+        let mut running = tokio::task::JoinSet::new();
+        loop {
+            while running.len() < FAN_OUT {
+                let Some((i, item)) = waiting.next() else {
+                    break;
+                };
+                let asked = ask(self.clone(), item);
+                running.spawn(async move { (i, asked.await) });
+            }
+            match running.join_next().await {
+                None => break,
+                Some(Ok((i, result))) => results[i] = Some(result),
+                Some(Err(e)) if e.is_panic() => std::panic::resume_unwind(e.into_panic()),
+                Some(Err(_)) => unreachable!("the tasks of this set are never cancelled"),
+            }
+        }
+        results
+            .into_iter()
+            .map(|r| r.expect("every task has put its result there"))
+            .collect()
+    }
+
+    fn jitter(&self) -> f64 {
+        f64::from((self.0.random)()[0]) / 255.0
+    }
+}
+
+fn given_up(action: &'static str, failure: Failure) -> ClientError {
+    match failure {
+        Failure::Refused(error, _) => ClientError::Refused { action, error },
+        Failure::NotSent(reason) => ClientError::NotSent { action, reason },
+        Failure::Lost(reason) => ClientError::Lost { action, reason },
+    }
+}
+
+fn now() -> Timestamp {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO)
+        .as_secs();
+    Timestamp::from_unix(seconds as i64)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |s, b| s + &format!("{b:02x}"))
+}

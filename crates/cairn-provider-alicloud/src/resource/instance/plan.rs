@@ -1,0 +1,139 @@
+//! Decides what of an instance's plan does not follow from its table: the rules of RunInstances, what else a change makes
+//! unknown, disks that would shrink, and images that replace.
+
+use cairn_model::Impact;
+use cairn_provider::Problem;
+use cairn_value::Type;
+use ecs_api::rules::Profile;
+
+use super::super::PlanContext;
+use super::super::tags::check_tags;
+use super::params;
+use crate::config::replaces_on_image_update;
+use crate::describe::{Fields, Planned, attr_path};
+
+/// Parameters whose rules are checked elsewhere (by the table, or with the configuration's own keys).
+const ELSEWHERE: &[&str] = &["tags", "image_id", "instance_type"];
+
+/// Checks a configuration by the documented rules of RunInstances. What is unknown is passed over, and so are parameters that
+/// no attribute stands for.
+pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
+    check_tags(config, "tags", problems);
+    check_tags(config, "volume_tags", problems);
+    let mut request = params::run_instances("cn-hangzhou".to_owned(), config);
+    request.instance_name = config.string("instance_name");
+    request.host_name = config.string("host_name");
+    for error in request.validate_all(Profile::Current, None) {
+        let Some(path) = params::attribute(&error.parameter) else {
+            continue;
+        };
+        let first = path.first_attr().unwrap_or("");
+        let known_elsewhere = problems.iter().any(|p| p.path.as_ref() == Some(&path));
+        if ELSEWHERE.contains(&first) || config.is_unknown(first) || known_elsewhere {
+            continue;
+        }
+        // A required parameter may come from something that is not known yet.
+        let missing = error.rule == "required" || error.code.starts_with("Missing");
+        if missing && relies_on_unknown(config) {
+            continue;
+        }
+        problems.push(
+            Problem::error(
+                "invalid-value",
+                "Invalid value for an argument",
+                format!("{path}: {}", error.message),
+            )
+            .at(path),
+        );
+    }
+}
+
+fn relies_on_unknown(config: Fields<'_>) -> bool {
+    [
+        "launch_template_id",
+        "launch_template_name",
+        "vswitch_id",
+        "security_groups",
+        "network_interface_id",
+        "network_interfaces",
+    ]
+    .iter()
+    .any(|n| config.is_unknown(n))
+}
+
+pub(super) fn adjust(context: &PlanContext<'_>, planned: &mut Planned) {
+    let Some(prior) = context.prior else {
+        return;
+    };
+    if planned.is_changed("image_id") {
+        let known = context.config.str("image_id").is_some();
+        if known && context.provider.is_some_and(replaces_on_image_update) {
+            planned.replace.push(attr_path("image_id"));
+        }
+        for name in ["system_disk_id", "os_name", "os_type"] {
+            planned.forget(name);
+        }
+    }
+    if planned.is_changed("instance_type") {
+        for name in ["cpu", "memory"] {
+            planned.forget(name);
+        }
+        if !context.config.is_set("cpu_options") {
+            planned.forget("cpu_options");
+        }
+    }
+    if planned.is_changed("internet_max_bandwidth_out") {
+        planned.forget("public_ip");
+        for name in ["internet_charge_type", "internet_max_bandwidth_in"] {
+            if !context.config.is_set(name) {
+                planned.forget(name);
+            }
+        }
+    }
+    if planned.is_changed("vswitch_id") {
+        for name in ["private_ip", "vpc_id"] {
+            if !context.config.is_set(name) {
+                planned.forget(name);
+            }
+        }
+    }
+    if planned.is_changed("vswitch_id") || planned.is_changed("private_ip") {
+        planned.forget("primary_ip_address");
+    }
+    if planned.is_changed("status") {
+        planned.forget("stopped_mode");
+    }
+    if planned.is_changed("status") || planned.notes.iter().any(|n| n.impact >= Impact::Reboot) {
+        planned.forget("start_time");
+    }
+    if planned.is_changed("system_disk_category") || planned.is_changed("image_id") {
+        return;
+    }
+    let (old, new) = (
+        prior.int("system_disk_size"),
+        planned
+            .object
+            .get("system_disk_size")
+            .and_then(cairn_value::Value::as_i64),
+    );
+    if let (true, Some(old), Some(new)) = (planned.is_changed("system_disk_size"), old, new)
+        && new < old
+    {
+        planned.problems.push(
+            Problem::error(
+                "disk-cannot-shrink",
+                "Disk cannot shrink",
+                format!(
+                    "The system disk has {old} GiB and would have {new}. A disk only grows: set at least {old}, or have the \
+                     instance replaced (-replace=ADDRESS)."
+                ),
+            )
+            .at(attr_path("system_disk_size")),
+        );
+    }
+}
+
+/// The type of an element of `network_interfaces`.
+pub(super) fn interface_type() -> Type {
+    crate::describe::object_type(&super::schema::network_interface())
+}
