@@ -184,6 +184,8 @@ pub(crate) enum Order {
     Delete {
         force: bool,
     },
+    /// Releasing a batch with `Force`.
+    ForceDelete,
     /// Another type, another system disk, other user data: only when Stopped.
     WhenStopped,
     /// Disks and bandwidth: when Running or Stopped.
@@ -196,6 +198,9 @@ pub(crate) enum Order {
 /// The service's refusal.
 pub(crate) fn check(order: Order, status: Status) -> Result<(), ApiError> {
     let legal = match order {
+        // The documents speak of Running only. The SDKs' examples release with Force what they have
+        // just made, and are let pass.
+        Order::ForceDelete => status != Status::Stopping,
         Order::Start | Order::WhenStopped => status == Status::Stopped,
         Order::Stop | Order::Reboot => status == Status::Running,
         Order::Delete { force } => {

@@ -25,7 +25,9 @@ struct Batch<'a> {
 impl World {
     fn check_order(&self, context: &Context, order: Order, id: &str) -> Result<(), ApiError> {
         let instance = self.instance(context, id)?;
-        if matches!(order, Order::Delete { .. }) && instance.deletion_protection {
+        if matches!(order, Order::Delete { .. } | Order::ForceDelete)
+            && instance.deletion_protection
+        {
             return Err(refuse::protected());
         }
         check(order, instance.status(context.now))
@@ -216,8 +218,9 @@ impl Serve<DeleteInstance> for World {
 /// All or nothing.
 impl Serve<DeleteInstances> for World {
     fn serve(&mut self, context: &Context, op: DeleteInstances) -> Result<Acknowledged, ApiError> {
-        let order = Order::Delete {
-            force: op.force == Some(true),
+        let order = match op.force {
+            Some(true) => Order::ForceDelete,
+            _ => Order::Delete { force: false },
         };
         if op.instance_ids.is_empty() {
             return Err(refuse::missing("InstanceId"));
