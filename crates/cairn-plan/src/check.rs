@@ -113,17 +113,16 @@ fn nested(
                 block(&schema.block, old, c, &p.entries[k], &path, out);
             }
         }
-        (Value::Set(c), Value::Set(p)) => {
-            // Elements of a set cannot be told apart while parts of them are open.
+        // Elements of a set cannot be told apart while parts of them are open.
+        (Value::Set(c), Value::Set(p))
             if c.items().len() != p.items().len()
                 && config.is_wholly_known()
-                && planned.is_wholly_known()
-            {
-                out.push((
-                    path.clone(),
-                    "it has another number of blocks than the configuration",
-                ));
-            }
+                && planned.is_wholly_known() =>
+        {
+            out.push((
+                path.clone(),
+                "it has another number of blocks than the configuration",
+            ));
         }
         _ => {}
     }

@@ -54,12 +54,12 @@ pub(crate) fn groups<C: Ord>(
     let levels = levels(graph);
     let mut common: BTreeMap<(u32, C), Vec<StepId>> = BTreeMap::new();
     let mut alone: Vec<(u32, StepId)> = Vec::new();
-    for i in 0..graph.steps.len() {
+    for (i, level) in levels.into_iter().enumerate() {
         let id = StepId(i as u32);
         if batches(id) {
-            common.entry((levels[i], class(id))).or_default().push(id);
+            common.entry((level, class(id))).or_default().push(id);
         } else {
-            alone.push((levels[i], id));
+            alone.push((level, id));
         }
     }
     let mut all: Vec<(u32, Vec<StepId>)> = common

@@ -130,19 +130,20 @@ impl Planner<'_> {
                             .and_then(|i| u64::try_from(i).ok())
                             .map(InstanceKey::Index),
                     };
-                    match (parsed, words.last_mut()) {
-                        (Some(k), Some(last)) => last.1 = k,
-                        _ => {
-                            if !bad {
-                                self.messages.push(
-                                    Diagnostic::error("invalid-import-address", "Invalid import target")
-                                        .detail("The keys of the address must be known strings or whole numbers.")
-                                        .at(span),
-                                );
-                            }
-                            return None;
+                    let (Some(key), Some(last)) = (parsed, words.last_mut()) else {
+                        if !bad {
+                            self.messages.push(
+                                Diagnostic::error(
+                                    "invalid-import-address",
+                                    "Invalid import target",
+                                )
+                                .detail("The keys of the address must be known strings or whole numbers.")
+                                .at(span),
+                            );
                         }
-                    }
+                        return None;
+                    };
+                    last.1 = key;
                 }
             }
         }

@@ -26,8 +26,9 @@ fn changes(plan: &Plan, out: &mut Vec<String>) {
         let fits = match c.action {
             Action::Create => !before && !c.after.is_null(),
             Action::Read => !c.after.is_null(),
-            Action::NoOp | Action::Update => before && !c.after.is_null(),
-            Action::DeleteThenCreate | Action::CreateThenDelete => before && !c.after.is_null(),
+            Action::NoOp | Action::Update | Action::DeleteThenCreate | Action::CreateThenDelete => {
+                before && !c.after.is_null()
+            }
             Action::Delete | Action::Forget => before && c.after.is_null(),
         };
         if !fits {

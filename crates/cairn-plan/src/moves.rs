@@ -40,7 +40,7 @@ impl Endpoint {
         let mut modules = Vec::new();
         while let Some(word) = parts.attr() {
             if &*word == "module" {
-                modules.push((parts.attr()?, parts.key()?));
+                modules.push((parts.attr()?, parts.key().ok()?));
                 continue;
             }
             let (mode, ty) = match &*word {
@@ -48,7 +48,7 @@ impl Endpoint {
                 _ => (ResourceMode::Managed, word),
             };
             let name = parts.attr()?;
-            let key = parts.key()?;
+            let key = parts.key().ok()?;
             if parts.steps.peek().is_some() {
                 return None;
             }
@@ -117,6 +117,8 @@ impl Endpoint {
     }
 }
 
+struct NotConstant;
+
 struct Parts<'a> {
     head: Option<Name>,
     steps: std::iter::Peekable<std::slice::Iter<'a, Step>>,
@@ -136,18 +138,22 @@ impl Parts<'_> {
         }
     }
 
-    /// A constant key; `Some(None)` where there is none, nothing where it is not constant.
-    fn key(&mut self) -> Option<Option<InstanceKey>> {
+    /// A constant key, if there is one; an error where it is not constant.
+    fn key(&mut self) -> Result<Option<InstanceKey>, NotConstant> {
         let Some(Step::Index(e, _)) = self.steps.peek() else {
-            return Some(None);
+            return Ok(None);
         };
         let key = match &e.kind {
             ExprKind::Literal(Value::String(s)) => InstanceKey::Key(s.clone()),
-            ExprKind::Literal(v) => InstanceKey::Index(u64::try_from(v.as_i64()?).ok()?),
-            _ => return None,
+            ExprKind::Literal(v) => InstanceKey::Index(
+                v.as_i64()
+                    .and_then(|i| u64::try_from(i).ok())
+                    .ok_or(NotConstant)?,
+            ),
+            _ => return Err(NotConstant),
         };
         self.steps.next();
-        Some(Some(key))
+        Ok(Some(key))
     }
 }
 

@@ -74,7 +74,9 @@ impl Planner<'_> {
                 && let Some(all) = self.prior.resources.get_mut(&addr)
             {
                 // Which of them stay is not known, so nothing is said of any.
-                all.values_mut().for_each(|r| r.seen = true);
+                for r in all.values_mut() {
+                    r.seen = true;
+                }
             }
         }
         if self.is_refresh_only() || subject.provider.is_none() {

@@ -33,7 +33,7 @@ pub(super) fn build(
         b.edges(module);
     }
     for provider in state_providers {
-        b.provider(provider);
+        b.provider(&provider);
     }
     b.imports();
     b.graph
@@ -106,7 +106,7 @@ impl Builder<'_> {
                     self.edge(from, &Node::Resource(module.clone(), r), span);
                 }
                 RefTarget::Module(call, output) => {
-                    self.module_ref(from, module, call, output, span)
+                    self.module_ref(from, module, call, output, span);
                 }
                 _ => {}
             }
@@ -237,7 +237,7 @@ impl Builder<'_> {
             self.edge(i, &Node::Call(m.clone()), None);
         }
         let provider = self.tree.provider_config(m, &config.provider);
-        let p = self.provider(provider);
+        let p = self.provider(&provider);
         self.graph.graph.add_edge(i, p, config.provider.span);
         self.refs(i, m, references_in_body(&config.body), None);
         self.repetition(i, m, &config.repetition);
@@ -255,7 +255,7 @@ impl Builder<'_> {
         }
     }
 
-    fn provider(&mut self, addr: AbsProviderConfig) -> NodeIndex {
+    fn provider(&mut self, addr: &AbsProviderConfig) -> NodeIndex {
         let i = self.add(Node::Provider(addr.clone()));
         if !self.wired.insert(i) {
             return i;
@@ -277,7 +277,7 @@ impl Builder<'_> {
                     span: None,
                 },
             );
-            if meant == addr {
+            if meant == *addr {
                 self.refs(i, &addr.module, references_in_body(&block.body), None);
             }
         }

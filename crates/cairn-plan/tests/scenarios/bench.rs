@@ -1,6 +1,7 @@
 //! A configuration, a state and a cloud, to plan and apply against: what the engine does, without waiting.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostics, Plain, SourceMap, render_all};
@@ -122,13 +123,13 @@ impl Planned {
 fn line(c: &Change) -> String {
     let mut s = format!("{} {}", c.action.sign().trim(), c.addr);
     if let Some(k) = &c.deposed {
-        s.push_str(&format!(" (deposed {k})"));
+        write!(s, " (deposed {k})").unwrap();
     }
     if let Some(p) = &c.previous_addr {
-        s.push_str(&format!(" (was {p})"));
+        write!(s, " (was {p})").unwrap();
     }
     if let Some(r) = c.reason {
-        s.push_str(&format!(" {}", r.json()));
+        write!(s, " {}", r.json()).unwrap();
     }
     s.trim().to_owned()
 }
@@ -260,27 +261,21 @@ impl Bench {
     }
 
     fn read(&self, request: &ReadRequest) -> ReadResponse {
-        match &request.prior {
-            Some(prior) => {
-                if &*request.ty == "terraform_data" {
-                    return ReadResponse::Present(Box::new(prior.clone()));
-                }
-                let id = prior.value.value().get_attr("id").and_then(Value::as_str);
-                match id.and_then(|id| self.cloud.get(id)) {
-                    Some(v) => ReadResponse::Present(Box::new(remote(v.clone()))),
-                    None => ReadResponse::Absent,
-                }
-            }
-            None => {
-                let filter = request.config.get_attr("filter").cloned().unwrap();
-                ReadResponse::Present(Box::new(remote(Value::object([
-                    (
-                        name("result"),
-                        Value::string(format!("found-{}", filter.as_str().unwrap())),
-                    ),
-                    (name("filter"), filter),
-                ]))))
-            }
+        let Some(prior) = &request.prior else {
+            let filter = request.config.get_attr("filter").cloned().unwrap();
+            let result = format!("found-{}", filter.as_str().unwrap());
+            return ReadResponse::Present(Box::new(remote(Value::object([
+                (name("result"), Value::string(result)),
+                (name("filter"), filter),
+            ]))));
+        };
+        if &*request.ty == "terraform_data" {
+            return ReadResponse::Present(Box::new(prior.clone()));
+        }
+        let id = prior.value.value().get_attr("id").and_then(Value::as_str);
+        match id.and_then(|id| self.cloud.get(id)) {
+            Some(v) => ReadResponse::Present(Box::new(remote(v.clone()))),
+            None => ReadResponse::Absent,
         }
     }
 
@@ -331,7 +326,7 @@ impl Bench {
                         }]
                     }
                     Finalized::Apply(r) if r.kind == ApplyKind::Delete => {
-                        if let Some(id) = self.id_of(r.prior.as_ref().unwrap().value.value()) {
+                        if let Some(id) = Self::id_of(r.prior.as_ref().unwrap().value.value()) {
                             self.cloud.remove(&id);
                         }
                         vec![Mutation::Remove {
@@ -353,7 +348,7 @@ impl Bench {
                         if let Some(t) = self.tampered.get(&addr) {
                             made = t.clone();
                         }
-                        if let Some(id) = self.id_of(&made) {
+                        if let Some(id) = Self::id_of(&made) {
                             self.cloud.insert(id, made.clone());
                         }
                         vec![Mutation::Put {
@@ -391,7 +386,7 @@ impl Bench {
         (log, messages)
     }
 
-    fn id_of(&self, value: &Value) -> Option<String> {
+    fn id_of(value: &Value) -> Option<String> {
         Some(value.get_attr("id")?.as_str()?.to_owned())
     }
 

@@ -1,4 +1,8 @@
 //! Scenarios: a configuration and a state, what the plan says, what an apply of it does, and that nothing is left to do.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a scenario ends where something is missing"
+)]
 
 mod bench;
 mod cloud;
@@ -8,4 +12,5 @@ mod order;
 mod outside;
 mod refactor;
 mod repetition;
+mod size;
 mod values;
