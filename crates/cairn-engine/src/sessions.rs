@@ -65,7 +65,7 @@ pub fn unknown_provider(addr: &AbsProviderConfig) -> Diagnostic {
 }
 
 /// A provider's message as a diagnostic without a place in the source.
-pub fn diagnostic(problem: Problem, address: Option<&str>) -> Diagnostic {
+pub(crate) fn diagnostic(problem: Problem, address: Option<&str>) -> Diagnostic {
     let mut d = match problem.severity {
         cairn_diag::Severity::Error => Diagnostic::error(problem.code, problem.summary),
         cairn_diag::Severity::Warning => Diagnostic::warning(problem.code, problem.summary),

@@ -1,2 +1,45 @@
-//! The command line.
-fn main() {}
+//! The `cairn` command line.
+//!
+//! ```text
+//! arguments ─cli─► matches ─settings─► Settings ─commands─► engine ─► view ─ui─► output, exit code
+//! ```
+//! Decides nothing about plans or states; it reads arguments and the environment, calls the engine and prints.
+
+mod cli;
+mod clock;
+mod commands;
+mod emulator;
+mod exit;
+mod project;
+mod run;
+mod settings;
+mod signal;
+mod ui;
+mod view;
+
+use std::process::ExitCode;
+
+use exit::Exit;
+
+/// Expressions nest as deep as configurations do; evaluating them wants more stack than a thread gets by itself.
+const STACK: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let worker = std::thread::Builder::new()
+        .name("cairn".to_owned())
+        .stack_size(STACK)
+        .spawn(start);
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(exit)) => exit.into(),
+        // The panic's own message has been printed.
+        Ok(Err(_)) | Err(_) => ExitCode::from(101),
+    }
+}
+
+fn start() -> Exit {
+    let args: Vec<String> = std::env::args().collect();
+    match cli::command().try_get_matches_from(cli::normalise(args)) {
+        Ok(matches) => commands::run(&matches),
+        Err(error) => commands::usage(&error),
+    }
+}

@@ -1,0 +1,324 @@
+//! `cairn apply` and `cairn destroy`: heal, plan, ask, apply, tell.
+
+use cairn_diag::{Diagnostic, Diagnostics};
+use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
+use cairn_lang::Evaluator;
+use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
+use cairn_state::StateStore;
+use cairn_value::Name;
+use clap::ArgMatches;
+
+use super::positional;
+use crate::cli::{is_on, text};
+use crate::clock;
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::run::{Providers, heal, make_plan, open, plan_options};
+use crate::settings::Settings;
+use crate::signal;
+use crate::ui::Ui;
+use crate::view::{self, json};
+
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Apply,
+    Destroy,
+}
+
+pub(super) async fn run(
+    settings: &Settings,
+    matches: &ArgMatches,
+    ui: &mut Ui,
+    kind: Kind,
+) -> Exit {
+    let saved = positional(matches, "plan-file");
+    let loaded = match saved {
+        Some(path) => Project::from_saved_plan(path),
+        None => Ok((
+            None,
+            Project::load(settings, matches, Some(&|n| ui.ask_variable(n))),
+        )),
+    };
+    let (plan, (project, mut diagnostics)) = match loaded {
+        Ok(loaded) => loaded,
+        Err(problem) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    if diagnostics.has_errors() {
+        ui.diagnostics(&diagnostics, &project.sources);
+        return Exit::Error;
+    }
+    if saved.is_none() && !is_on(matches, "auto-approve") && !ui.can_ask() {
+        ui.problem(
+            Diagnostic::error("approval-needed", "Approval needed").detail(
+                "Nobody can be asked for approval here (standard input is no terminal, or -json or -input=false was given).",
+            ).hint("Add -auto-approve, or make a plan with `cairn plan -out=FILE` and apply that file."),
+        );
+        return Exit::Error;
+    }
+    let operation = if kind == Kind::Destroy {
+        "destroy"
+    } else {
+        "apply"
+    };
+    let providers = match Providers::start(settings) {
+        Ok(providers) => providers,
+        Err(problem) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    let mut store = match open(settings, matches, operation) {
+        Ok(store) => store,
+        Err(problem) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    let work = Work {
+        settings,
+        matches,
+        kind,
+        project: &project,
+        providers: &providers,
+    };
+    let exit = work.run(plan, &mut *store, &mut diagnostics, ui).await;
+    ui.finished();
+    if let Err(error) = store.close() {
+        diagnostics.push(state_problem(&error));
+    }
+    ui.diagnostics(&diagnostics, &project.sources);
+    if diagnostics.has_errors() {
+        Exit::Error
+    } else {
+        exit
+    }
+}
+
+struct Work<'a> {
+    settings: &'a Settings,
+    matches: &'a ArgMatches,
+    kind: Kind,
+    project: &'a Project,
+    providers: &'a Providers,
+}
+
+impl Work<'_> {
+    /// Everything between opening and closing the store. What goes wrong is among the messages.
+    async fn run(
+        &self,
+        saved: Option<Plan>,
+        store: &mut dyn StateStore,
+        diagnostics: &mut Diagnostics,
+        ui: &mut Ui,
+    ) -> Exit {
+        let registry = &self.providers.registry;
+        let mut sessions = Sessions::new(registry);
+        let before = store.serial();
+        let healed = heal(
+            self.project,
+            self.settings,
+            registry,
+            &mut sessions,
+            store,
+            &mut |e| ui.event(&e),
+        )
+        .await;
+        diagnostics.extend(healed);
+        if diagnostics.has_errors() {
+            return Exit::Error;
+        }
+        let approved = saved.is_some() || is_on(self.matches, "auto-approve");
+        let plan = match saved {
+            Some(plan) => {
+                if let Some(problem) = stale(&plan, store, before) {
+                    diagnostics.push(problem);
+                    return Exit::Error;
+                }
+                plan
+            }
+            None => match self.plan(store, &mut sessions, diagnostics, ui).await {
+                Some(plan) => plan,
+                None => return Exit::Error,
+            },
+        };
+        if !approved && plan.is_applyable() && !self.is_approved(ui) {
+            diagnostics.push(
+                Diagnostic::error("cancelled", "Cancelled")
+                    .detail("Nothing was changed: only \"yes\" approves."),
+            );
+            return Exit::Error;
+        }
+        let done = self.apply(&plan, store, &mut sessions, ui).await;
+        diagnostics.extend(done.diagnostics.clone());
+        self.tell(&plan, &done, store, diagnostics.has_errors(), ui);
+        Exit::Ok
+    }
+
+    async fn plan(
+        &self,
+        store: &mut dyn StateStore,
+        sessions: &mut Sessions<'_>,
+        diagnostics: &mut Diagnostics,
+        ui: &mut Ui,
+    ) -> Option<Plan> {
+        let options = match plan_options(self.matches, self.kind == Kind::Destroy) {
+            Ok(options) => options,
+            Err(found) => {
+                diagnostics.extend(found);
+                return None;
+            }
+        };
+        let state = match store.load() {
+            Ok(state) => state,
+            Err(error) => {
+                diagnostics.push(state_problem(&error));
+                return None;
+            }
+        };
+        let registry = &self.providers.registry;
+        let events = &mut |e| ui.event(&e);
+        let planned = make_plan(
+            self.project,
+            self.settings,
+            registry,
+            sessions,
+            state,
+            options,
+            events,
+        )
+        .await;
+        let plan = match planned {
+            Ok((plan, found)) => {
+                diagnostics.extend(found);
+                plan
+            }
+            Err(found) => {
+                diagnostics.extend(found);
+                return None;
+            }
+        };
+        if diagnostics.has_errors() {
+            return None;
+        }
+        if ui.json {
+            json::stream::plan(&plan).iter().for_each(|l| ui.line(l));
+        } else {
+            ui.print(&view::plan::render(&plan, registry, ui.style));
+            ui.line("");
+        }
+        Some(plan)
+    }
+
+    fn is_approved(&self, ui: &Ui) -> bool {
+        let question = match self.kind {
+            Kind::Apply => {
+                "Do you want to perform these actions?\n  cairn will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n"
+            }
+            Kind::Destroy => {
+                "Do you really want to destroy all resources?\n  cairn will destroy all your managed infrastructure, as shown above.\n  There is no undo. Only 'yes' will be accepted to confirm.\n"
+            }
+        };
+        ui.ask(question, "  Enter a value: ")
+            .as_deref()
+            .map(str::trim)
+            == Some("yes")
+    }
+
+    async fn apply<'s>(
+        &'s self,
+        plan: &Plan,
+        store: &mut dyn StateStore,
+        sessions: &mut Sessions<'s>,
+        ui: &mut Ui,
+    ) -> Applied {
+        let context = self.project.context(self.settings, &plan.timestamp);
+        let mut evaluator = Evaluator::new(&self.project.tree, &self.project.inputs, context);
+        let cancel = Cancel::default();
+        signal::listen(cancel.clone());
+        ui.expect(plan.steps.steps.len());
+        let parallelism = text(self.matches, "parallelism")
+            .and_then(|n| n.parse().ok())
+            .filter(|n| *n > 0)
+            .unwrap_or(10);
+        let with = Apply {
+            plan,
+            evaluator: &mut evaluator,
+            registry: &self.providers.registry,
+            sessions,
+            store,
+            parallelism,
+            tokens: &mut || CallToken(clock::uuid().into()),
+            cancel,
+        };
+        let done = apply(with, &mut |e| ui.event(&e)).await;
+        ui.finished();
+        done
+    }
+
+    fn tell(&self, plan: &Plan, done: &Applied, store: &dyn StateStore, failed: bool, ui: &Ui) {
+        let state = store.load().unwrap_or_default();
+        let outputs: Vec<(&Name, &OutputState)> = state.outputs.iter().collect();
+        let destroy = self.kind == Kind::Destroy || plan.mode == PlanMode::Destroy;
+        if failed {
+            return;
+        }
+        if ui.json {
+            json::stream::applied(done, destroy, &outputs)
+                .iter()
+                .for_each(|l| ui.line(l));
+            return;
+        }
+        let words = if destroy {
+            format!("Destroy complete! Resources: {} destroyed.", done.destroyed)
+        } else {
+            let imported = if done.imported > 0 {
+                format!("{} imported, ", done.imported)
+            } else {
+                String::new()
+            };
+            let forgotten = if done.forgotten > 0 {
+                format!(", {} forgotten", done.forgotten)
+            } else {
+                String::new()
+            };
+            format!(
+                "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed{forgotten}.",
+                done.added, done.changed, done.destroyed
+            )
+        };
+        ui.line(&ui.style.green(&ui.style.bold(&words)));
+        if !outputs.is_empty() && !destroy {
+            ui.line("\nOutputs:\n");
+            ui.print(&view::state::outputs(&outputs));
+        }
+    }
+}
+
+/// The message for a saved plan that no longer fits the state.
+fn stale(plan: &Plan, store: &dyn StateStore, before_healing: Serial) -> Option<Diagnostic> {
+    let fits = plan.serial == store.serial()
+        && (plan.lineage == store.lineage() || plan.serial == Serial(0));
+    if fits {
+        return None;
+    }
+    let why = if plan.lineage != store.lineage() && plan.serial != Serial(0) {
+        "It was made for another state (the lineages differ).".to_owned()
+    } else if store.serial() == before_healing {
+        format!(
+            "The state was changed after the plan was made: it is at serial {}, the plan was made for {}.",
+            store.serial(),
+            plan.serial
+        )
+    } else {
+        "An interrupted apply was found and recorded just now, which changed the state.".to_owned()
+    };
+    Some(
+        Diagnostic::error("saved-plan-stale", "Saved plan is stale")
+            .detail(format!("The saved plan can no longer be applied. {why}"))
+            .hint("Make a new plan."),
+    )
+}

@@ -1,0 +1,100 @@
+//! `cairn emulator serve`: runs the emulator alone, until it is interrupted.
+
+use std::net::SocketAddr;
+
+use cairn_diag::Diagnostic;
+use clap::ArgMatches;
+use ecs_emulator::{Delays, Emulator, Options};
+
+use crate::cli::{text, texts};
+use crate::exit::Exit;
+use crate::settings::Settings;
+use crate::ui::Ui;
+
+pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
+    let Some(("serve", matches)) = matches.subcommand() else {
+        return Exit::Error;
+    };
+    let options = match options(settings, matches) {
+        Ok(options) => options,
+        Err(problem) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    let handle = match Emulator::start(options) {
+        Ok(handle) => handle,
+        Err(error) => {
+            ui.problem(
+                Diagnostic::error("emulator", "The emulator did not start")
+                    .detail(format!("{error}.")),
+            );
+            return Exit::Error;
+        }
+    };
+    let (id, _) = handle.access_key();
+    ui.line(&format!(
+        "Serving ECS, VPC and STS at {} (access key {id}). Interrupt to stop.",
+        handle.url()
+    ));
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                ui.problem(
+                    Diagnostic::error("emulator", "Signals cannot be received")
+                        .detail(format!("{error}.")),
+                );
+                return Exit::Error;
+            }
+        };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    handle.shutdown();
+    Exit::Ok
+}
+
+fn options(settings: &Settings, matches: &ArgMatches) -> Result<Options, Diagnostic> {
+    let wrong = |detail: String| Diagnostic::error("usage", "Invalid flag").detail(detail);
+    let mut options = Options {
+        request_log: settings.request_log.clone(),
+        ..Options::default()
+    };
+    let listen = text(matches, "listen").unwrap_or("127.0.0.1:8090");
+    options.listen = listen.parse::<SocketAddr>().map_err(|_| {
+        wrong(format!(
+            "-listen={listen}: an address is an IP and a port, such as 127.0.0.1:8090."
+        ))
+    })?;
+    options.data_dir = text(matches, "data").map(Into::into);
+    if let Some(file) = text(matches, "request-log") {
+        options.request_log = Some(file.into());
+    }
+    let keys = texts(matches, "access-key");
+    if !keys.is_empty() {
+        options.access_keys = keys
+            .into_iter()
+            .map(|k| {
+                k.split_once(':')
+                    .map(|(id, secret)| (id.to_owned(), secret.to_owned()))
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| wrong("-access-key: a key is written ID:SECRET.".to_owned()))?;
+    }
+    if let Some(given) = text(matches, "boot-delay") {
+        let delay = given.parse().map_err(|_| {
+            wrong(format!(
+                "-boot-delay={given}: a number of milliseconds is needed."
+            ))
+        })?;
+        options.delays = Delays {
+            pending: delay,
+            starting: delay,
+            stopping: delay,
+            network: delay.min(100),
+        };
+    }
+    Ok(options)
+}

@@ -1,0 +1,22 @@
+//! `cairn init`: nothing needs preparing, so it checks that the configuration can be read and says so.
+
+use clap::ArgMatches;
+
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::settings::Settings;
+use crate::ui::Ui;
+
+pub(super) fn run(_: &Settings, _: &ArgMatches, ui: &mut Ui) -> Exit {
+    if !Project::is_anything_there() {
+        ui.line("cairn initialized in an empty directory! There is no configuration here yet; put .tf files into it.");
+        return Exit::Ok;
+    }
+    let (project, diagnostics) = Project::for_validation();
+    ui.diagnostics(&diagnostics, &project.sources);
+    if diagnostics.has_errors() {
+        return Exit::Error;
+    }
+    ui.line("cairn needs no initialization: its providers are built in and local modules are read where they are.\n\nYou may now begin working with cairn. Try running \"cairn plan\".");
+    Exit::Ok
+}

@@ -1,0 +1,102 @@
+//! Decides which command runs. Each command is one file: settings, engine, view.
+
+mod apply;
+mod drift;
+mod emulator;
+mod init;
+mod output;
+mod plan;
+mod show;
+mod state;
+mod validate;
+mod version;
+
+use cairn_diag::Diagnostic;
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use crate::cli::{is_on, text};
+use crate::exit::Exit;
+use crate::settings::Settings;
+use crate::ui::Ui;
+
+/// Runs the command of a parsed command line.
+pub(crate) fn run(matches: &ArgMatches) -> Exit {
+    let none = ArgMatches::default();
+    let (name, command) = matches.subcommand().unwrap_or(("version", &none));
+    let settings = match Settings::new(matches, command) {
+        Ok(settings) => settings,
+        Err(problem) => return no_settings(problem),
+    };
+    if let Some(spec) = settings.environment.get("CAIRN_CRASH_AT") {
+        cairn_engine::probe::arm(spec);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return no_settings(format!(
+                "The asynchronous runtime cannot be started: {error}."
+            ));
+        }
+    };
+    let mut ui = Ui::new(
+        &settings,
+        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy"),
+        is_on(command, "compact-warnings"),
+    );
+    runtime.block_on(async {
+        match name {
+            "plan" => plan::run(&settings, command, &mut ui).await,
+            "apply" => apply::run(&settings, command, &mut ui, apply::Kind::Apply).await,
+            "destroy" => apply::run(&settings, command, &mut ui, apply::Kind::Destroy).await,
+            "validate" => validate::run(&settings, command, &mut ui),
+            "init" => init::run(&settings, command, &mut ui),
+            "output" => output::run(&settings, command, &mut ui),
+            "show" => show::run(&settings, command, &mut ui),
+            "state" => state::run(&settings, command, &mut ui),
+            "drift" => drift::run(&settings, command, &mut ui).await,
+            "emulator" => emulator::run(&settings, command, &mut ui).await,
+            _ => version::run(command, &mut ui),
+        }
+    })
+}
+
+fn no_settings(problem: String) -> Exit {
+    let mut ui = Ui::plain();
+    ui.problem(Diagnostic::error("start", "cairn cannot start").detail(problem));
+    Exit::Error
+}
+
+/// Tells a mistake on the command line, or prints the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let version = |a: &String| {
+        matches!(
+            a.as_str(),
+            "-version" | "--version" | "-v" | "-version=true"
+        )
+    };
+    if error.kind() == ErrorKind::MissingSubcommand && args.iter().any(version) {
+        return version::run(&ArgMatches::default(), &mut Ui::plain());
+    }
+    drop(error.print());
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Ok,
+        _ => Exit::Error,
+    }
+}
+
+/// Refuses a form of a command that would not do what it says.
+fn conflict(ui: &mut Ui, detail: &str) -> Exit {
+    ui.problem(Diagnostic::error("usage", "Flags do not fit together").detail(detail));
+    Exit::Error
+}
+
+/// The text of a positional argument.
+fn positional<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
+    text(matches, name)
+}

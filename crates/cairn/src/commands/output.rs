@@ -1,0 +1,84 @@
+//! `cairn output`: prints recorded output values.
+
+use cairn_diag::Diagnostic;
+use cairn_value::json::type_to_json;
+use cairn_value::{Type, Value, convert};
+use clap::ArgMatches;
+use serde_json::{Map, Value as Json, json};
+
+use super::{conflict, positional};
+use crate::cli::is_on;
+use crate::exit::Exit;
+use crate::run::snapshot;
+use crate::settings::Settings;
+use crate::ui::Ui;
+use crate::view::json::to_json;
+use crate::view::state::{output_lines, outputs};
+
+pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
+    let (as_json, raw) = (is_on(matches, "json"), is_on(matches, "raw"));
+    let wanted = positional(matches, "name");
+    if as_json && raw {
+        return conflict(ui, "-json and -raw exclude each other. Leave one out.");
+    }
+    if raw && wanted.is_none() {
+        return conflict(
+            ui,
+            "-raw prints one output value; name it: `cairn output -raw NAME`.",
+        );
+    }
+    let state = match snapshot(settings) {
+        Ok(found) => found.state,
+        Err(problem) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    let Some(wanted) = wanted else {
+        if as_json {
+            let all: Map<String, Json> = state
+                .outputs
+                .iter()
+                .map(|(n, o)| {
+                    let value = to_json(o.value.value());
+                    (n.to_string(), json!({ "sensitive": o.sensitive, "type": type_to_json(&o.ty), "value": value }))
+                })
+                .collect();
+            ui.line(&serde_json::to_string_pretty(&all).unwrap_or_default());
+        } else if state.outputs.is_empty() {
+            ui.problem(Diagnostic::warning("no-outputs", "No outputs found").detail(
+                "The state has no outputs: none are declared, or nothing has been applied since they were. Declare them with output blocks and run `cairn apply`.",
+            ));
+        } else {
+            ui.print(&outputs(&state.outputs.iter().collect::<Vec<_>>()));
+        }
+        return Exit::Ok;
+    };
+    let Some(output) = state.outputs.get(wanted) else {
+        let near = cairn_diag::nearest(wanted, state.outputs.keys().map(|n| &**n));
+        let mut d = Diagnostic::error("output-not-found", "Output not found").detail(format!(
+            "The state has no output named {wanted:?}. If it was declared since the last apply, run `cairn apply` first."
+        ));
+        d.hints.extend(near.map(|n| format!("Did you mean {n:?}?")));
+        ui.problem(d);
+        return Exit::Error;
+    };
+    let value = output.value.value();
+    if as_json {
+        ui.line(&to_json(value).to_string());
+    } else if raw {
+        match convert(value, &Type::String) {
+            Ok(Value::String(text)) => ui.print(&text),
+            _ => {
+                ui.problem(Diagnostic::error("raw-output", "Unsupported value for raw output").detail(format!(
+                    "-raw prints a string, number or bool, but the output {wanted:?} is of type {}. Use -json.",
+                    output.ty.friendly()
+                )));
+                return Exit::Error;
+            }
+        }
+    } else {
+        ui.line(&output_lines(output).join("\n"));
+    }
+    Exit::Ok
+}

@@ -1,0 +1,83 @@
+//! `cairn plan`: shows what an apply would change; writes nothing but the file of `-out`.
+
+use cairn_engine::Sessions;
+use clap::ArgMatches;
+
+use crate::cli::{is_on, text};
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::run::{Providers, make_plan, plan_options, snapshot, snapshot_warnings};
+use crate::settings::Settings;
+use crate::ui::Ui;
+use crate::view::{self, json};
+
+pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
+    let options = match plan_options(matches, false) {
+        Ok(options) => options,
+        Err(diagnostics) => {
+            ui.diagnostics(&diagnostics, &cairn_diag::SourceMap::default());
+            return Exit::Error;
+        }
+    };
+    let (project, mut diagnostics) =
+        Project::load(settings, matches, Some(&|n| ui.ask_variable(n)));
+    if diagnostics.has_errors() {
+        ui.diagnostics(&diagnostics, &project.sources);
+        return Exit::Error;
+    }
+    let (providers, found) = match (Providers::start(settings), snapshot(settings)) {
+        (Ok(p), Ok(s)) => (p, s),
+        (Err(problem), _) | (_, Err(problem)) => {
+            ui.problem(problem);
+            return Exit::Error;
+        }
+    };
+    diagnostics.extend(snapshot_warnings(&found, settings));
+    let registry = &providers.registry;
+    let mut sessions = Sessions::new(registry);
+    let planned = make_plan(
+        &project,
+        settings,
+        registry,
+        &mut sessions,
+        found.state,
+        options,
+        &mut |e| ui.event(&e),
+    )
+    .await;
+    let plan = match planned {
+        Ok((plan, found)) => {
+            diagnostics.extend(found);
+            plan
+        }
+        Err(found) => {
+            diagnostics.extend(found);
+            ui.diagnostics(&diagnostics, &project.sources);
+            return Exit::Error;
+        }
+    };
+    let errored = diagnostics.has_errors();
+    if !errored {
+        if ui.json {
+            json::stream::plan(&plan).iter().for_each(|l| ui.line(l));
+        } else {
+            ui.print(&view::plan::render(&plan, registry, ui.style));
+        }
+    }
+    if let (Some(path), false) = (text(matches, "out"), errored) {
+        if let Err(problem) = project.save_plan(&plan, path) {
+            diagnostics.push(problem);
+        } else {
+            ui.human(&format!("\nSaved the plan to: {path}\n\nTo perform exactly these actions, run the following command to apply:\n    cairn apply {path:?}"));
+        }
+    }
+    ui.diagnostics(&diagnostics, &project.sources);
+    match (
+        diagnostics.has_errors(),
+        is_on(matches, "detailed-exitcode") && plan.is_applyable(),
+    ) {
+        (true, _) => Exit::Error,
+        (false, true) => Exit::Changes,
+        (false, false) => Exit::Ok,
+    }
+}

@@ -1,0 +1,269 @@
+//! Decides what the configuration and the values of its root variables are: files of the folder, then the environment, then
+//! variables files, then flags; the later wins.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cairn_diag::{Diagnostic, Diagnostics, SourceMap};
+use cairn_engine::{Archive, Disk, state_problem};
+use cairn_lang::{EvalContext, InputSource, Inputs, ModuleTree, RawInput, SourceReader};
+use cairn_model::Plan;
+use cairn_state::PlanFile;
+use cairn_value::{Marks, Name, Value, name};
+use clap::ArgMatches;
+
+use crate::cli::texts;
+use crate::settings::Settings;
+
+/// A loaded configuration with its root variables.
+pub(crate) struct Project {
+    pub(crate) tree: ModuleTree,
+    pub(crate) sources: SourceMap,
+    pub(crate) inputs: Inputs,
+    pub(crate) disk: Disk,
+}
+
+impl Project {
+    /// Loads the folder's configuration. With errors among the messages the project is not fit for planning.
+    pub(crate) fn load(
+        settings: &Settings,
+        matches: &ArgMatches,
+        ask: Option<&dyn Fn(&str) -> Option<String>>,
+    ) -> (Self, Diagnostics) {
+        let disk = Disk::new(".");
+        Self::from_reader(&disk.clone(), disk, settings, matches, ask)
+    }
+
+    /// A saved plan, with the configuration and the variables that it was made from.
+    pub(crate) fn from_saved_plan(
+        path: &str,
+    ) -> Result<(Option<Plan>, (Self, Diagnostics)), Diagnostic> {
+        let file = PlanFile::read(Path::new(path)).map_err(|e| {
+            state_problem(&e).hint("A saved plan is made with `cairn plan -out=FILE`. To work in another folder, use -chdir.")
+        })?;
+        let loaded = cairn_lang::load(&Archive::new(file.sources));
+        let inputs = Inputs {
+            variables: file.plan.variables.clone(),
+        };
+        let project = Self {
+            tree: loaded.tree,
+            sources: loaded.sources,
+            inputs,
+            disk: Disk::new("."),
+        };
+        Ok((Some(file.plan), (project, loaded.diagnostics)))
+    }
+
+    /// Saves a plan with the configuration it was made from.
+    pub(crate) fn save_plan(&self, plan: &Plan, path: &str) -> Result<(), Diagnostic> {
+        let sources = self.sources.files();
+        let is_config = |name: &str| name.ends_with(".tf") || name.ends_with(".tf.json");
+        let file = PlanFile {
+            plan: plan.clone(),
+            sources: sources
+                .filter(|f| is_config(&f.name))
+                .map(|f| (f.name.clone(), f.text.to_string()))
+                .collect(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            settings: BTreeMap::new(),
+        };
+        file.write(Path::new(path)).map_err(|e| state_problem(&e))
+    }
+
+    /// Loads the folder's configuration for checking: every root variable is unknown.
+    pub(crate) fn for_validation() -> (Self, Diagnostics) {
+        let disk = Disk::new(".");
+        let loaded = cairn_lang::load(&disk);
+        let variables = loaded.tree.root.config.variables.iter();
+        let inputs = Inputs {
+            variables: variables
+                .map(|(n, v)| {
+                    let mut marks = Marks::NONE;
+                    if v.sensitive {
+                        marks = marks.union(Marks::SENSITIVE);
+                    }
+                    if v.ephemeral {
+                        marks = marks.union(Marks::EPHEMERAL);
+                    }
+                    (
+                        n.clone(),
+                        Value::unknown(v.constraint.ty.clone()).mark(marks),
+                    )
+                })
+                .collect(),
+        };
+        (
+            Self {
+                tree: loaded.tree,
+                sources: loaded.sources,
+                inputs,
+                disk,
+            },
+            loaded.diagnostics,
+        )
+    }
+
+    /// Whether the folder has any configuration.
+    pub(crate) fn is_anything_there() -> bool {
+        Disk::new(".").list(".").is_ok_and(|files| {
+            files
+                .iter()
+                .any(|f| f.ends_with(".tf") || f.ends_with(".tf.json"))
+        })
+    }
+
+    fn from_reader(
+        reader: &dyn SourceReader,
+        disk: Disk,
+        settings: &Settings,
+        matches: &ArgMatches,
+        ask: Option<&dyn Fn(&str) -> Option<String>>,
+    ) -> (Self, Diagnostics) {
+        let loaded = cairn_lang::load(reader);
+        let (tree, mut sources, mut diagnostics) =
+            (loaded.tree, loaded.sources, loaded.diagnostics);
+        if diagnostics.has_errors() {
+            return (
+                Self {
+                    tree,
+                    sources,
+                    inputs: Inputs::default(),
+                    disk,
+                },
+                diagnostics,
+            );
+        }
+        let mut given = given(settings, matches, &mut sources, &mut diagnostics);
+        if let Some(ask) = ask {
+            for missing in Inputs::missing(&tree, &given) {
+                if let Some(text) = ask(&missing) {
+                    given.insert(missing, RawInput::Text(text, InputSource::Prompt));
+                }
+            }
+        }
+        let (inputs, found) = Inputs::resolve(&tree, &mut sources, &given);
+        diagnostics.extend(found);
+        (
+            Self {
+                tree,
+                sources,
+                inputs,
+                disk,
+            },
+            diagnostics,
+        )
+    }
+
+    /// What expressions can learn about their surroundings.
+    pub(crate) fn context(&self, settings: &Settings, timestamp: &str) -> EvalContext<'_> {
+        EvalContext {
+            workspace: settings.workspace.clone(),
+            cwd: settings.started_in.display().to_string(),
+            root: ".".to_owned(),
+            timestamp: timestamp.to_owned(),
+            files: &self.disk,
+            home: settings.environment.get("HOME").cloned(),
+        }
+    }
+}
+
+/// The values given for root variables, the later source over the earlier.
+fn given(
+    settings: &Settings,
+    matches: &ArgMatches,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<Name, RawInput> {
+    let mut given: BTreeMap<Name, RawInput> = settings
+        .environment
+        .iter()
+        .filter_map(|(k, v)| {
+            let variable = k.strip_prefix("TF_VAR_")?;
+            Some((
+                name(variable),
+                RawInput::Text(v.clone(), InputSource::Environment),
+            ))
+        })
+        .collect();
+    for file in automatic_files() {
+        read_file(&file, sources, &mut given, diagnostics);
+    }
+    // Flags win by their order on the command line, -var and -var-file alike.
+    for (flag, value) in in_order(matches) {
+        match flag {
+            "var" => match value.split_once('=') {
+                Some((n, v)) => {
+                    given.insert(name(n.trim()), RawInput::Text(v.to_owned(), InputSource::CommandLine));
+                }
+                None => diagnostics.push(
+                    Diagnostic::error("invalid-var-option", "Invalid -var option").detail(format!(
+                        "The given -var option {value:?} is not of the form NAME=VALUE. Put an equals sign between the variable's name and its value."
+                    )),
+                ),
+            },
+            _ => read_file(Path::new(value), sources, &mut given, diagnostics),
+        }
+    }
+    given
+}
+
+fn in_order(matches: &ArgMatches) -> Vec<(&'static str, &str)> {
+    let mut found: Vec<(usize, &'static str, &str)> = Vec::new();
+    for flag in ["var", "var-file"] {
+        let indices = matches
+            .try_contains_id(flag)
+            .ok()
+            .and_then(|_| matches.indices_of(flag));
+        found.extend(
+            indices
+                .into_iter()
+                .flatten()
+                .zip(texts(matches, flag))
+                .map(|(i, v)| (i, flag, v)),
+        );
+    }
+    found.sort_unstable();
+    found
+        .into_iter()
+        .map(|(_, flag, value)| (flag, value))
+        .collect()
+}
+
+fn automatic_files() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = ["terraform.tfvars", "terraform.tfvars.json"]
+        .map(PathBuf::from)
+        .to_vec();
+    files.retain(|f| f.is_file());
+    let mut auto: Vec<PathBuf> = std::fs::read_dir(".")
+        .into_iter()
+        .flatten()
+        .filter_map(|e| Some(PathBuf::from(e.ok()?.file_name())))
+        .filter(|f| {
+            f.to_str()
+                .is_some_and(|n| n.ends_with(".auto.tfvars") || n.ends_with(".auto.tfvars.json"))
+        })
+        .collect();
+    auto.sort();
+    files.extend(auto);
+    files
+}
+
+fn read_file(
+    path: &Path,
+    sources: &mut SourceMap,
+    given: &mut BTreeMap<Name, RawInput>,
+    diagnostics: &mut Diagnostics,
+) {
+    let shown = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let (values, found) = Inputs::parse_file(sources, &shown, &text);
+            diagnostics.extend(found);
+            given.extend(values);
+        }
+        Err(error) => diagnostics.push(
+            Diagnostic::error("variables-file", "Failed to read variables file")
+                .detail(format!("The variables file {shown} cannot be read: {error}. Check the path given with -var-file.")),
+        ),
+    }
+}

@@ -1,0 +1,296 @@
+//! Decides what every command that works with a state and providers needs first: registry, emulator, store, evaluator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cairn_diag::{Diagnostic, Diagnostics};
+use cairn_engine::{Events, Sessions, recover, state_problem};
+use cairn_lang::Evaluator;
+use cairn_model::{AbsResourceInstance, Lineage, Plan, PlanMode, State, Target};
+use cairn_plan::{PlanInput, PlanOptions, Planner};
+use cairn_provider::Registry;
+use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
+use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider};
+use cairn_state::{OpenOptions, SledStore, Snapshot, StateStore, read_snapshot};
+use clap::ArgMatches;
+
+use crate::cli::{is_on, text, texts};
+use crate::clock;
+use crate::project::Project;
+use crate::settings::Settings;
+
+/// The providers, connected to the cloud or to the emulator.
+pub(crate) struct Providers {
+    pub(crate) registry: Registry,
+    /// Runs as long as this lives.
+    _emulator: Option<ecs_emulator::Handle>,
+}
+
+impl Providers {
+    /// The built-in providers; with `-emulator` the emulator is started and stands in for the cloud.
+    pub(crate) fn start(settings: &Settings) -> Result<Self, Diagnostic> {
+        let emulator = settings
+            .emulator
+            .then(|| crate::emulator::start(settings))
+            .transpose();
+        let emulator = emulator
+            .map_err(|e| Diagnostic::error("emulator", "The emulator did not start").detail(e))?;
+        let access = emulator.as_ref().map(|handle| {
+            let (id, secret) = handle.access_key();
+            EmulatorAccess {
+                url: handle.url(),
+                access_key_id: id.to_owned(),
+                access_key_secret: secret.to_owned(),
+            }
+        });
+        Ok(Self {
+            registry: registry(settings, access),
+            _emulator: emulator,
+        })
+    }
+
+    /// The providers for commands that reach no cloud: their schemas are enough.
+    pub(crate) fn offline(settings: &Settings) -> Registry {
+        registry(settings, None)
+    }
+}
+
+fn registry(settings: &Settings, emulator: Option<EmulatorAccess>) -> Registry {
+    let environment = Environment {
+        variables: settings.environment.clone(),
+        home: settings.environment.get("HOME").map(Into::into),
+        emulator,
+    };
+    let mut registry = Registry::default();
+    registry.register(
+        Arc::new(BuiltinProvider::new()),
+        Arc::new(BuiltinConnect::new(Arc::new(clock::random))),
+    );
+    registry.register(
+        Arc::new(AlicloudProvider::new()),
+        Arc::new(AlicloudConnect::new(environment, Arc::new(clock::random))),
+    );
+    registry
+}
+
+/// Opens the state for writing.
+pub(crate) fn open(
+    settings: &Settings,
+    matches: &ArgMatches,
+    operation: &str,
+) -> Result<Box<dyn StateStore>, Diagnostic> {
+    let lock_timeout = match text(matches, "lock-timeout").map(duration) {
+        None => Duration::ZERO,
+        Some(Some(d)) => d,
+        Some(None) => {
+            return Err(
+                Diagnostic::error("invalid-duration", "Invalid -lock-timeout")
+                    .detail("A duration is a number and a unit: 30s, 5m, 1h."),
+            );
+        }
+    };
+    let variable = |name: &str| settings.environment.get(name).cloned();
+    let user = variable("USER")
+        .or_else(|| variable("LOGNAME"))
+        .unwrap_or_else(|| "somebody".to_owned());
+    let host = std::fs::read_to_string("/etc/hostname")
+        .ok()
+        .map(|h| h.trim().to_owned())
+        .filter(|h| !h.is_empty());
+    let options = OpenOptions {
+        operation: operation.to_owned(),
+        who: format!(
+            "{user}@{}",
+            host.or_else(|| variable("HOSTNAME"))
+                .unwrap_or_else(|| "localhost".to_owned())
+        ),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        now: clock::now(),
+        pid: std::process::id(),
+        id: clock::uuid(),
+        lineage: Lineage(clock::uuid().into()),
+        lock_timeout,
+        probe: cairn_engine::probe::pass,
+        ..OpenOptions::new(settings.state_dir())
+    };
+    SledStore::open(options)
+        .map(|s| Box::new(s) as Box<dyn StateStore>)
+        .map_err(|e| state_problem(&e))
+}
+
+/// The state as of its last commit, for commands that only read. Empty where there is none.
+pub(crate) fn snapshot(settings: &Settings) -> Result<Snapshot, Diagnostic> {
+    let found = read_snapshot(&settings.state_dir()).map_err(|e| state_problem(&e))?;
+    Ok(found.unwrap_or(Snapshot {
+        state: State::default(),
+        open_intents: Vec::new(),
+        warning: None,
+    }))
+}
+
+/// Warnings of a snapshot that the user should see.
+pub(crate) fn snapshot_warnings(snapshot: &Snapshot, settings: &Settings) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    if let Some(warning) = &snapshot.warning {
+        out.push(
+            Diagnostic::warning("state-damaged", "The state's export is damaged")
+                .detail(warning.clone()),
+        );
+    }
+    if !snapshot.open_intents.is_empty() {
+        let n = snapshot.open_intents.len();
+        let detail = match cairn_state::holder(&settings.state_dir()) {
+            Some(holder) => format!(
+                "{} (pid {}) is applying right now; {n} of its calls are not finished. This is the state as of serial {}.",
+                holder.who, holder.pid, snapshot.state.serial
+            ),
+            None => format!(
+                "An apply was interrupted while {n} of its calls ran. The next apply finds out what became of them, before anything else."
+            ),
+        };
+        out.push(
+            Diagnostic::warning("interrupted-apply-pending", "Calls of an apply are open")
+                .detail(detail),
+        );
+    }
+    out
+}
+
+/// `30s`, `5m`, `1h30m`, as Terraform writes durations.
+fn duration(text: &str) -> Option<Duration> {
+    let mut total = 0.0;
+    let mut rest = text;
+    if rest == "0" {
+        return Some(Duration::ZERO);
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        let unit = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        total += number
+            * match &rest[..unit] {
+                "ms" => 0.001,
+                "s" => 1.0,
+                "m" => 60.0,
+                "h" => 3600.0,
+                _ => return None,
+            };
+        rest = &rest[unit..];
+    }
+    (!text.is_empty()).then(|| Duration::from_secs_f64(total))
+}
+
+/// What the flags of plan, apply and destroy say.
+pub(crate) fn plan_options(
+    matches: &ArgMatches,
+    destroy: bool,
+) -> Result<PlanOptions, Diagnostics> {
+    let mut wrong = Diagnostics::new();
+    let mut bad = |flag: &str, given: &str, error: &cairn_model::AddrParseError| {
+        wrong.push(
+            Diagnostic::error("invalid-address", "Invalid address")
+                .detail(format!("-{flag}={given}: {error}"))
+                .hint("An address is written as `cairn state list` prints it, in single quotes where it has brackets."),
+        );
+    };
+    let mut targets: Vec<Target> = Vec::new();
+    for given in texts(matches, "target") {
+        match given.parse() {
+            Ok(target) => targets.push(target),
+            Err(error) => bad("target", given, &error),
+        }
+    }
+    let mut replace: Vec<AbsResourceInstance> = Vec::new();
+    for given in texts(matches, "replace") {
+        match given.parse() {
+            Ok(addr) => replace.push(addr),
+            Err(error) => bad("replace", given, &error),
+        }
+    }
+    let mode = match (
+        destroy || is_on(matches, "destroy"),
+        is_on(matches, "refresh-only"),
+    ) {
+        (true, true) => {
+            wrong.push(
+                Diagnostic::error("incompatible-modes", "Incompatible plan mode options")
+                    .detail("-destroy and -refresh-only exclude each other. Leave one out."),
+            );
+            PlanMode::Destroy
+        }
+        (true, false) => PlanMode::Destroy,
+        (false, true) => PlanMode::RefreshOnly,
+        (false, false) => PlanMode::Normal,
+    };
+    let refresh = text(matches, "refresh") != Some("false");
+    if !refresh && mode == PlanMode::RefreshOnly {
+        wrong.push(
+            Diagnostic::error("incompatible-modes", "Incompatible refresh options")
+                .detail("-refresh-only does nothing but refresh, so -refresh=false cannot go with it. Leave one out."),
+        );
+    }
+    wrong.result(PlanOptions {
+        mode,
+        targets,
+        replace,
+        refresh,
+        ..PlanOptions::default()
+    })
+}
+
+/// Makes a plan of a project against a state.
+pub(crate) async fn make_plan(
+    project: &Project,
+    settings: &Settings,
+    registry: &Registry,
+    sessions: &mut Sessions<'_>,
+    prior: State,
+    options: PlanOptions,
+    events: Events<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let input = PlanInput {
+        tree: &project.tree,
+        inputs: &project.inputs,
+        context: project.context(settings, &clock::now()),
+        prior,
+        registry,
+        options,
+    };
+    cairn_engine::plan(Planner::new(input), sessions, events).await
+}
+
+/// Heals what an interrupted apply left.
+pub(crate) async fn heal(
+    project: &Project,
+    settings: &Settings,
+    registry: &Registry,
+    sessions: &mut Sessions<'_>,
+    store: &mut dyn StateStore,
+    events: Events<'_>,
+) -> Diagnostics {
+    let mut evaluator = Evaluator::new(
+        &project.tree,
+        &project.inputs,
+        project.context(settings, &clock::now()),
+    );
+    recover(store, &mut evaluator, registry, sessions, events).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+    use std::time::Duration;
+
+    #[test]
+    fn durations_are_terraforms() {
+        assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
+        assert_eq!(duration("1h30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(duration("0"), Some(Duration::ZERO));
+        for wrong in ["", "5", "x", "5 m", "1d"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Decides where output goes: what a command was asked for to standard output, everything else to standard error; or, with
+//! `-json`, one JSON object per line to standard output.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the place that prints"
+)]
+
+use std::io::{BufRead, Write};
+
+use cairn_diag::{Diagnostic, Diagnostics, Severity, SourceMap, render};
+use cairn_engine::Event;
+
+use crate::settings::Settings;
+use crate::view::progress::Progress;
+use crate::view::{json, style::Style};
+
+/// How the user is told.
+pub(crate) struct Ui {
+    pub(crate) style: Style,
+    pub(crate) json: bool,
+    compact_warnings: bool,
+    interactive: bool,
+    progress: Progress,
+}
+
+impl Ui {
+    pub(crate) fn new(settings: &Settings, json: bool, compact_warnings: bool) -> Self {
+        let style = Style {
+            colour: settings.colour,
+        };
+        let ui = Self {
+            style,
+            json,
+            compact_warnings,
+            interactive: settings.interactive && !json,
+            progress: Progress::new(style, settings.terminal && !json),
+        };
+        if json {
+            ui.line(&json::stream::version());
+        }
+        ui
+    }
+
+    /// Where there are no settings (yet): plain text.
+    pub(crate) fn plain() -> Self {
+        let style = Style { colour: false };
+        Self {
+            style,
+            json: false,
+            compact_warnings: false,
+            interactive: false,
+            progress: Progress::new(style, false),
+        }
+    }
+
+    /// Whether somebody can answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.interactive
+    }
+
+    /// Asks for the value of a root variable.
+    pub(crate) fn ask_variable(&self, name: &str) -> Option<String> {
+        self.ask(
+            &format!(
+                "{}
+",
+                self.style.bold(&format!("var.{name}"))
+            ),
+            "  Enter a value: ",
+        )
+    }
+
+    /// What the command was asked for.
+    pub(crate) fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // A closed pipe (`cairn output | head -1`) is no error of ours.
+        drop(out.write_all(text.as_bytes()));
+        drop(out.flush());
+    }
+
+    /// What the command was asked for, with a line break.
+    pub(crate) fn line(&self, text: &str) {
+        self.print(&format!("{text}\n"));
+    }
+
+    /// Something for people only.
+    pub(crate) fn human(&self, text: &str) {
+        if !self.json {
+            self.line(text);
+        }
+    }
+
+    /// Messages, errors last.
+    pub(crate) fn diagnostics(&mut self, diagnostics: &Diagnostics, sources: &SourceMap) {
+        self.progress.clear();
+        let (errors, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+            diagnostics.iter().partition(|d| d.is_error());
+        for d in warnings.into_iter().chain(errors) {
+            if self.json {
+                self.line(&json::stream::diagnostic(d, sources));
+            } else if d.severity == Severity::Warning && self.compact_warnings {
+                let place = d
+                    .subject
+                    .and_then(|s| sources.locate(s))
+                    .map(|(n, p, _)| format!(" ({n}:{})", p.line));
+                eprintln!("Warning: {}{}", d.summary, place.unwrap_or_default());
+            } else {
+                eprint!("{}", render(d, sources, &self.style));
+            }
+        }
+    }
+
+    /// One message without a place.
+    pub(crate) fn problem(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics(&diagnostic.into(), &SourceMap::default());
+    }
+
+    /// Progress.
+    pub(crate) fn event(&mut self, event: &Event) {
+        if self.json {
+            for line in json::stream::event(event) {
+                self.line(&line);
+            }
+            return;
+        }
+        for line in self.progress.event(event) {
+            self.line(&line);
+        }
+    }
+
+    /// Sets how much work lies ahead, for the progress bar.
+    pub(crate) fn expect(&mut self, steps: usize) {
+        self.progress.expect(steps);
+    }
+
+    /// The work is over.
+    pub(crate) fn finished(&mut self) {
+        self.progress.clear();
+    }
+
+    /// Asks a question; nothing where nobody can answer.
+    pub(crate) fn ask(&self, text: &str, prompt: &str) -> Option<String> {
+        if !self.interactive {
+            return None;
+        }
+        self.line(text);
+        self.print(prompt);
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).ok()?;
+        self.line("");
+        Some(answer.trim_end_matches(['\n', '\r']).to_owned())
+    }
+}

@@ -1,0 +1,320 @@
+//! Decides `show -json` of a plan: Terraform's form, version 1.2, one line, with the groups of calls under `cairn`.
+
+use cairn_model::{
+    Action, Change, CheckStatus, DeposedKey, InstanceKey, OutputChange, Plan, ResourceMode,
+    StateObject,
+};
+use cairn_provider::Registry;
+use cairn_value::json::{type_to_json, unknown_tree};
+use cairn_value::{Path, PathStep, Value};
+use serde_json::{Map, Value as Json, json};
+
+use super::state::{module_tree, resource, sensitive_json};
+use super::to_json;
+
+/// The whole document. `errored` says that planning ended with errors.
+pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> String {
+    let mut out = json!({
+        "format_version": "1.2",
+        "terraform_version": super::FORMATS_OF,
+        "cairn_version": env!("CARGO_PKG_VERSION"),
+    });
+    let variables: Map<String, Json> = plan
+        .variables
+        .iter()
+        .filter(|(_, v)| !v.is_null())
+        .map(|(n, v)| (n.to_string(), json!({ "value": to_json(v) })))
+        .collect();
+    if !variables.is_empty() {
+        out["variables"] = Json::Object(variables);
+    }
+    out["planned_values"] = planned_values(plan, registry);
+    let drift: Vec<Json> = plan.drift.iter().map(|d| drifted(d, registry)).collect();
+    if !drift.is_empty() {
+        out["resource_drift"] = json!(drift);
+    }
+    let changes: Vec<Json> = plan
+        .changes
+        .iter()
+        .map(|c| resource_change(c, registry))
+        .collect();
+    if !changes.is_empty() {
+        out["resource_changes"] = json!(changes);
+    }
+    let outputs: Map<String, Json> = plan
+        .outputs
+        .iter()
+        .map(|o| (o.name.to_string(), output_change(o)))
+        .collect();
+    if !outputs.is_empty() {
+        out["output_changes"] = Json::Object(outputs);
+    }
+    if let Some(prior) = prior_state(plan, registry) {
+        out["prior_state"] = prior;
+    }
+    if !plan.checks.is_empty() {
+        out["checks"] = json!(plan.checks.iter().map(check).collect::<Vec<_>>());
+    }
+    out["timestamp"] = json!(plan.timestamp);
+    out["applyable"] = json!(!errored && plan.is_applyable());
+    out["complete"] = json!(!errored && plan.targets.is_empty());
+    out["errored"] = json!(errored);
+    out["cairn"] = json!({
+        "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
+    });
+    out.to_string()
+}
+
+fn check(check: &cairn_model::CheckResult) -> Json {
+    let status = match check.status {
+        CheckStatus::Pass => "pass",
+        CheckStatus::Fail => "fail",
+        CheckStatus::Error => "error",
+        CheckStatus::Unknown => "unknown",
+    };
+    let problems: Vec<Json> = check
+        .problems
+        .iter()
+        .map(|p| json!({ "message": p }))
+        .collect();
+    let mut instance = json!({ "address": { "to_display": check.addr }, "status": status });
+    if !problems.is_empty() {
+        instance["problems"] = json!(problems);
+    }
+    json!({ "address": { "to_display": check.addr }, "status": status, "instances": [instance] })
+}
+
+fn planned_values(plan: &Plan, registry: &Registry) -> Json {
+    let mut out = json!({});
+    let outputs: Map<String, Json> = plan
+        .outputs
+        .iter()
+        .filter_map(|o| {
+            let after = o.after.as_ref()?;
+            let mut j = json!({ "sensitive": o.after_sensitive() });
+            if after.is_wholly_known() {
+                j["type"] = type_to_json(&after.ty());
+                j["value"] = to_json(after);
+            }
+            Some((o.name.to_string(), j))
+        })
+        .collect();
+    if !outputs.is_empty() {
+        out["outputs"] = Json::Object(outputs);
+    }
+    let planned = plan
+        .changes
+        .iter()
+        .filter(|c| {
+            !c.after.is_null() && c.deposed.is_none() && c.mode() == ResourceMode::Managed
+                || c.action == Action::Read
+        })
+        .map(|c| {
+            let version = c.before.as_ref().map_or(0, |o| o.remote.schema_version);
+            (
+                c.addr.resource.module.clone(),
+                resource(
+                    &c.addr,
+                    &c.provider.provider,
+                    version,
+                    &c.after,
+                    registry,
+                    &[],
+                ),
+            )
+        })
+        .collect();
+    out["root_module"] = module_tree(planned);
+    out
+}
+
+fn prior_state(plan: &Plan, registry: &Registry) -> Option<Json> {
+    let recorded: Vec<_> = plan
+        .changes
+        .iter()
+        .filter_map(|c| {
+            let object = c.before.as_ref()?;
+            let addr = c.previous_addr.as_ref().unwrap_or(&c.addr);
+            let value = object.remote.value.value();
+            let version = object.remote.schema_version;
+            let mut j = resource(
+                addr,
+                &c.provider.provider,
+                version,
+                value,
+                registry,
+                &object.sensitive,
+            );
+            if let Some(DeposedKey(key)) = &c.deposed {
+                j["deposed_key"] = json!(&**key);
+            }
+            Some((addr.resource.module.clone(), j))
+        })
+        .collect();
+    let outputs: Map<String, Json> = plan
+        .outputs
+        .iter()
+        .filter_map(|o| {
+            let before = o.before.as_ref()?.value();
+            Some((o.name.to_string(), json!({ "sensitive": o.before_sensitive, "value": to_json(before), "type": type_to_json(&before.ty()) })))
+        })
+        .collect();
+    if recorded.is_empty() && outputs.is_empty() {
+        return None;
+    }
+    let mut values = json!({});
+    if !outputs.is_empty() {
+        values["outputs"] = Json::Object(outputs);
+    }
+    values["root_module"] = module_tree(recorded);
+    Some(
+        json!({ "format_version": "1.0", "terraform_version": super::FORMATS_OF, "values": values }),
+    )
+}
+
+fn head(c: &Change) -> Json {
+    let r = &c.addr.resource.resource;
+    let mut j = json!({
+        "address": c.addr.to_string(),
+        "mode": if r.mode == ResourceMode::Data { "data" } else { "managed" },
+        "type": &*r.ty,
+        "name": &*r.name,
+        "provider_name": c.provider.provider.to_string(),
+    });
+    if !c.addr.resource.module.is_root() {
+        j["module_address"] = json!(c.addr.resource.module.to_string());
+    }
+    match &c.addr.key {
+        InstanceKey::None => {}
+        InstanceKey::Index(i) => j["index"] = json!(i),
+        InstanceKey::Key(k) => j["index"] = json!(&**k),
+    }
+    j
+}
+
+fn side(object: Option<&StateObject>) -> Json {
+    object.map_or(Json::Null, |o| to_json(o.remote.value.value()))
+}
+
+fn resource_change(c: &Change, registry: &Registry) -> Json {
+    let mut j = head(c);
+    if let Some(from) = &c.previous_addr {
+        j["previous_address"] = json!(from.to_string());
+    }
+    if let Some(DeposedKey(key)) = &c.deposed {
+        j["deposed"] = json!(&**key);
+    }
+    if let Some(reason) = c.reason {
+        j["action_reason"] = json!(reason.json());
+    }
+    let provider = &c.provider.provider;
+    let before_sensitive = c.before.as_ref().map_or(json!(false), |o| {
+        sensitive_json(
+            &c.addr,
+            provider,
+            o.remote.value.value(),
+            registry,
+            &o.sensitive,
+        )
+    });
+    let gone = c.after.is_null();
+    let mut change = json!({
+        "actions": c.action.json(),
+        "before": side(c.before.as_deref()),
+        "after": if gone { Json::Null } else { to_json(&c.after) },
+        "after_unknown": if gone { json!({}) } else { unknown_tree(&c.after) },
+        "before_sensitive": before_sensitive,
+        "after_sensitive": if gone { json!(false) } else { sensitive_json(&c.addr, provider, &c.after, registry, &[]) },
+    });
+    if !c.replace_paths.is_empty() {
+        change["replace_paths"] = json!(c.replace_paths.iter().map(path).collect::<Vec<_>>());
+    }
+    if let Some(id) = &c.importing {
+        change["importing"] = json!({ "id": id });
+    }
+    j["change"] = change;
+    if !c.notes.is_empty() {
+        j["cairn_notes"] = json!(
+            c.notes
+                .iter()
+                .map(|n| json!({ "path": n.path.to_string(), "text": n.text }))
+                .collect::<Vec<_>>()
+        );
+    }
+    j
+}
+
+fn drifted(d: &cairn_model::Drift, registry: &Registry) -> Json {
+    let change = Change {
+        addr: d.addr.clone(),
+        previous_addr: None,
+        deposed: d.deposed.clone(),
+        provider: d.provider.clone(),
+        action: if d.after.is_some() {
+            Action::Update
+        } else {
+            Action::Delete
+        },
+        reason: None,
+        before: Some(d.before.clone()),
+        after: d
+            .after
+            .as_ref()
+            .map_or_else(Value::null, |o| o.remote.value.value().clone()),
+        config: Value::null(),
+        planned_private: [].into(),
+        replace_paths: Vec::new(),
+        notes: Vec::new(),
+        importing: None,
+        dependencies: [].into(),
+        create_before_destroy: false,
+    };
+    let mut j = resource_change(&change, registry);
+    let after = d.after.as_deref();
+    if let Some(o) = after {
+        j["change"]["after_sensitive"] = sensitive_json(
+            &d.addr,
+            &d.provider.provider,
+            o.remote.value.value(),
+            registry,
+            &o.sensitive,
+        );
+    }
+    j
+}
+
+fn path(path: &Path) -> Json {
+    path.0
+        .iter()
+        .map(|step| match step {
+            PathStep::Attr(n) | PathStep::Key(n) => json!(&**n),
+            PathStep::Index(i) | PathStep::Element(i) => json!(i),
+        })
+        .collect()
+}
+
+fn output_change(o: &OutputChange) -> Json {
+    let before = o.before.as_ref().map_or(Json::Null, |b| to_json(b.value()));
+    let after = o.after.as_ref();
+    let unknown = after.map_or(json!(false), |v| {
+        if v.is_wholly_known() {
+            json!(false)
+        } else {
+            unknown_tree(v)
+        }
+    });
+    let sensitive = |s: bool| json!(s);
+    let mut change = json!({
+        "actions": o.action.json(),
+        "before": before,
+        "after_unknown": unknown,
+        "before_sensitive": sensitive(o.before_sensitive || o.after_sensitive()),
+        "after_sensitive": sensitive(o.after_sensitive()),
+    });
+    if after.is_none_or(Value::is_wholly_known) {
+        change["after"] = after.map_or(Json::Null, to_json);
+    } else if let Some(v) = after.filter(|v| !v.is_unknown()) {
+        change["after"] = to_json(v);
+    }
+    change
+}

@@ -1,0 +1,167 @@
+//! Decides `show -json` of the state: Terraform's form, version 1.0, one line.
+
+use std::collections::BTreeMap;
+
+use cairn_model::{
+    AbsResourceInstance, Dependency, InstanceKey, ModuleInstance, ObjectStatus, OutputState,
+    ProviderAddr, ResourceMode, State, StateObject,
+};
+use cairn_provider::Registry;
+use cairn_value::json::{sensitive_tree, type_to_json};
+use cairn_value::{Marks, Value};
+use serde_json::{Map, Value as Json, json};
+
+use super::super::plan::schema;
+use super::to_json;
+
+/// The whole document.
+pub(crate) fn document(state: &State, registry: &Registry) -> String {
+    let mut out = json!({ "format_version": "1.0", "terraform_version": super::FORMATS_OF, "cairn_version": env!("CARGO_PKG_VERSION") });
+    if !state.instances.is_empty() || !state.outputs.is_empty() {
+        out["values"] = values(state, registry);
+    }
+    out.to_string()
+}
+
+fn values(state: &State, registry: &Registry) -> Json {
+    let outputs: Map<String, Json> = state
+        .outputs
+        .iter()
+        .map(|(name, o)| (name.to_string(), output(o)))
+        .collect();
+    let mut resources = Vec::new();
+    for (addr, instance) in &state.instances {
+        let provider = &instance.provider.provider;
+        let mut one = |object: &StateObject, deposed: Option<String>| {
+            let value = object.remote.value.value();
+            let mut j = resource(
+                addr,
+                provider,
+                object.remote.schema_version,
+                value,
+                registry,
+                &object.sensitive,
+            );
+            if object.status == ObjectStatus::Tainted {
+                j["tainted"] = json!(true);
+            }
+            if let Some(key) = deposed {
+                j["deposed_key"] = json!(key);
+            }
+            let on: std::collections::BTreeSet<String> =
+                object.dependencies.iter().map(depends).collect();
+            if !on.is_empty() {
+                j["depends_on"] = json!(on);
+            }
+            resources.push((addr.resource.module.clone(), j));
+        };
+        if let Some(current) = &instance.current {
+            one(current, None);
+        }
+        for (key, deposed) in &instance.deposed {
+            one(deposed, Some(key.to_string()));
+        }
+    }
+    let mut out = json!({});
+    if !outputs.is_empty() {
+        out["outputs"] = Json::Object(outputs);
+    }
+    out["root_module"] = module_tree(resources);
+    out
+}
+
+fn depends(dependency: &Dependency) -> String {
+    let (module, resource) = dependency.resource().config();
+    if module.is_root() {
+        resource.to_string()
+    } else {
+        format!("{module}.{resource}")
+    }
+}
+
+/// One recorded output.
+pub(crate) fn output(output: &OutputState) -> Json {
+    json!({ "sensitive": output.sensitive, "value": to_json(output.value.value()), "type": type_to_json(&output.ty) })
+}
+
+/// One resource instance with its values; unknown ones are left out.
+pub(crate) fn resource(
+    addr: &AbsResourceInstance,
+    provider: &ProviderAddr,
+    schema_version: u64,
+    value: &Value,
+    registry: &Registry,
+    sensitive: &[cairn_value::Path],
+) -> Json {
+    let r = &addr.resource.resource;
+    let mut j = json!({
+        "address": addr.to_string(),
+        "mode": if r.mode == ResourceMode::Data { "data" } else { "managed" },
+        "type": &*r.ty,
+        "name": &*r.name,
+        "provider_name": provider.to_string(),
+        "schema_version": schema_version,
+        "values": to_json(value),
+        "sensitive_values": sensitive_json(addr, provider, value, registry, sensitive),
+    });
+    match &addr.key {
+        InstanceKey::None => {}
+        InstanceKey::Index(i) => j["index"] = json!(i),
+        InstanceKey::Key(k) => j["index"] = json!(&**k),
+    }
+    j
+}
+
+/// The tree of what is sensitive in a value: by its marks, by the recorded paths, by the schema.
+pub(crate) fn sensitive_json(
+    addr: &AbsResourceInstance,
+    provider: &ProviderAddr,
+    value: &Value,
+    registry: &Registry,
+    sensitive: &[cairn_value::Path],
+) -> Json {
+    let r = &addr.resource.resource;
+    let mut marks: Vec<_> = sensitive
+        .iter()
+        .map(|p| (p.clone(), Marks::SENSITIVE))
+        .collect();
+    if let Some(schema) = schema(registry, provider, r.mode, &r.ty) {
+        marks.extend(cairn_lang::Evaluator::schema_marks(schema, value));
+    }
+    sensitive_tree(&value.mark_paths(&marks))
+}
+
+/// Resources put into the tree of their modules.
+pub(crate) fn module_tree(resources: Vec<(ModuleInstance, Json)>) -> Json {
+    let mut by_module: BTreeMap<ModuleInstance, Vec<Json>> = BTreeMap::new();
+    for (module, resource) in resources {
+        let mut up = module.clone();
+        while let Some((parent, _)) = up.parent() {
+            by_module.entry(parent.clone()).or_default();
+            up = parent;
+        }
+        by_module.entry(module).or_default().push(resource);
+    }
+    by_module.entry(ModuleInstance::root()).or_default();
+    build(&ModuleInstance::root(), &by_module)
+}
+
+fn build(module: &ModuleInstance, all: &BTreeMap<ModuleInstance, Vec<Json>>) -> Json {
+    let mut out = json!({});
+    if !module.is_root() {
+        out["address"] = json!(module.to_string());
+    }
+    let own = &all[module];
+    if !own.is_empty() {
+        out["resources"] = json!(own);
+    }
+    let children: Vec<Json> = all
+        .keys()
+        .filter(|m| m.steps().len() == module.steps().len() + 1 && m.is_within(module))
+        .map(|m| build(m, all))
+        .collect();
+    if !children.is_empty() {
+        out["child_modules"] = json!(children);
+    }
+    out
+}

@@ -1,0 +1,10 @@
+//! Decides how results look. The commands hand over plain data; nothing here does anything but make text.
+
+pub(crate) mod diff;
+pub(crate) mod drift;
+pub(crate) mod json;
+pub(crate) mod plan;
+pub(crate) mod progress;
+pub(crate) mod state;
+pub(crate) mod style;
+pub(crate) mod value;

@@ -1,0 +1,7 @@
+//! What users do, with the real binary against the emulator over HTTP.
+
+mod bad_input;
+mod commands;
+mod drift;
+mod lifecycle;
+mod web_cluster;
