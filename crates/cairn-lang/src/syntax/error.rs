@@ -228,7 +228,7 @@ pub(super) fn too_deep(place: Span) -> Diagnostic {
     at(
         "nested-too-deep",
         "Expression nested too deeply",
-        "Brackets, templates, conditionals and blocks can nest about 200 levels deep, and this goes deeper. Put parts of it into local values.",
+        "Brackets, templates, conditionals and blocks can nest about 100 levels deep, and this goes deeper. Put parts of it into local values.",
         place,
     )
 }

@@ -15,7 +15,7 @@ use super::ast::{
     Access, BinaryOp, Call, Expr, ExprKind, ForExpr, ObjectItem, Splat, SplatIn, Step, UnaryOp,
 };
 use super::error;
-use super::mask::{Hidden, Masked, Stop, ends_line};
+use super::mask::{Hidden, Masked, Stop};
 use super::parser::{Parser, Reported};
 use super::token::Kind;
 
@@ -26,8 +26,8 @@ impl Parser<'_> {
         from: usize,
         stop: Stop,
     ) -> Result<(Expr, usize), Reported> {
-        if let Some(simple) = self.simple(from, stop)? {
-            return Ok(simple);
+        if let Some(operand) = self.operand(from, stop)? {
+            return Ok(operand);
         }
         let masked = self.mask(from, stop)?;
         let parsed = match hcl_edit::parser::parse_expr(&masked.text) {
@@ -47,66 +47,8 @@ impl Parser<'_> {
         Ok((expr, masked.end))
     }
 
-    /// The expressions that most attributes have, read without the crate: one template, number, keyword or dotted name.
-    fn simple(&mut self, from: usize, stop: Stop) -> Result<Option<(Expr, usize)>, Reported> {
-        let ends = |p: &Self, i: usize| match stop {
-            Stop::Line => ends_line(p.token(i)),
-            Stop::Before(end) => i == end,
-        };
-        let token = self.token(from);
-        match token.kind {
-            Kind::OpenQuote | Kind::OpenHeredoc => {
-                let Some(close) = token.pair() else {
-                    return Err(Reported);
-                };
-                if !ends(self, close + 1) {
-                    return Ok(None);
-                }
-                Ok(Some((self.template(from, close)?, close + 1)))
-            }
-            Kind::Number if ends(self, from + 1) => {
-                let span = self.span_of(token);
-                Ok(Some((self.number(token.start as usize, span)?, from + 1)))
-            }
-            Kind::Ident => {
-                let mut i = from + 1;
-                while self.kind(i) == Kind::Dot && self.kind(i + 1) == Kind::Ident {
-                    i += 2;
-                }
-                if !ends(self, i) {
-                    return Ok(None);
-                }
-                let span = self.span_of(token);
-                let text = self.text_of(token);
-                if i == from + 1
-                    && let Some(value) = keyword(text)
-                {
-                    return Ok(Some((Expr::new(ExprKind::Literal(value), span), i)));
-                }
-                if keyword(text).is_some() {
-                    return Ok(None);
-                }
-                let source = self.name(text);
-                let mut steps = Vec::with_capacity((i - from) / 2);
-                for dot in (from + 1..i).step_by(2) {
-                    let name = self.token(dot + 1);
-                    let place = self.place(dot).to(self.span_of(name));
-                    steps.push(Step::Attr(self.name(self.text_of(name)), place));
-                }
-                let whole = span.to(self.place(i - 1));
-                let access = Access {
-                    source,
-                    source_span: span,
-                    steps,
-                };
-                Ok(Some((Expr::new(ExprKind::Ref(access), whole), i)))
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// The number literal at an offset.
-    fn number(&mut self, start: usize, span: Span) -> Result<Expr, Reported> {
+    pub(super) fn number(&mut self, start: usize, span: Span) -> Result<Expr, Reported> {
         let rest = &self.text.as_bytes()[start..];
         let len = super::token::number_len(rest);
         let text = &self.text[start..start + len];
@@ -465,16 +407,6 @@ fn is_word(text: &str, span: Span) -> bool {
         .chars()
         .next()
         .is_some_and(super::token::is_ident_start)
-}
-
-/// The value of a keyword.
-fn keyword(text: &str) -> Option<Value> {
-    match text {
-        "true" => Some(Value::Bool(true)),
-        "false" => Some(Value::Bool(false)),
-        "null" => Some(Value::null()),
-        _ => None,
-    }
 }
 
 fn binary_op(op: hcl::BinaryOperator) -> BinaryOp {

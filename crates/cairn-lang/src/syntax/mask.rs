@@ -8,7 +8,7 @@
 
 use super::error::{self, Group};
 use super::parser::{Parser, Reported};
-use super::token::{Kind, Token};
+use super::token::Kind;
 
 /// Groups that begin deeper than this are read by another run of the crate.
 const MAX_GROUPED: usize = 28;
@@ -660,9 +660,4 @@ impl Part {
             Self::ForCollection | Self::ForKey | Self::ForValue | Self::ForCondition => Group::For,
         }
     }
-}
-
-/// Whether nothing can follow on the line that would belong to an expression.
-pub(super) fn ends_line(token: Token) -> bool {
-    matches!(token.kind, Kind::Newline | Kind::End | Kind::CloseBrace)
 }

@@ -3,11 +3,12 @@
 //! ```text
 //! text ──token──► one top-level item ──body──► attributes, blocks
 //!                                                 │ of each value
-//!                          simple ones, templates ┤
-//!                                                 └──mask──► copy ──parser crate──► its tree ──lower──► Expr
+//!                  without operators ──operand───┤
+//!                                     with them   └──mask──► copy ──parser crate──► its tree ──lower──► Expr
 //! ```
-//! The parser crate reads expressions; blocks, templates, literals and every message are read and written here, because places,
-//! several errors per file and exact values are wanted (`docs/adr` says which of its limits that closes).
+//! The parser crate reads operators, conditionals, `for` expressions and splats. Blocks, templates, literals, and brackets with
+//! plain contents are read here, and all messages are made here: exact places and values, several errors per file and the speed
+//! want it so.
 
 mod ast;
 mod body;
@@ -16,6 +17,7 @@ mod heredoc;
 mod literal;
 mod lower;
 mod mask;
+mod operand;
 mod parser;
 mod template;
 #[cfg(test)]

@@ -14,9 +14,9 @@ use super::token::{Chunk, Kind, Token};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reported;
 
-/// How deep brackets, templates and blocks may nest, all together. What recurses over expressions (evaluation, dropping) relies
-/// on it.
-pub(super) const MAX_DEPTH: usize = 200;
+/// How deep brackets, templates (each counts twice) and blocks may nest, all together. What recurses over expressions
+/// (evaluation, dropping) relies on it, on threads of two megabytes of stack too.
+pub(super) const MAX_DEPTH: usize = 100;
 
 /// Reads one text.
 pub(super) struct Parser<'s> {

@@ -172,7 +172,7 @@ impl<'s> Parser<'s> {
             let place = self.place(open).to(self.place(close));
             return Err(self.report(error::empty_sequence(place)));
         }
-        self.deeper(1, open, |p| {
+        self.deeper(2, open, |p| {
             let (expr, end) = p.expression(first, Stop::Before(close))?;
             let end = p.skip_newlines(end);
             if end < close {
@@ -256,7 +256,7 @@ impl<'s> Parser<'s> {
         if first >= close {
             return Err(self.report(error::empty_sequence(place)));
         }
-        self.deeper(1, first, |p| {
+        self.deeper(2, first, |p| {
             let (expr, end) = p.expression(first, Stop::Before(close))?;
             let end = p.skip_newlines(end);
             if end < close {

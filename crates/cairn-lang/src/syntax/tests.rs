@@ -415,7 +415,7 @@ fn collections_read_newlines_as_they_should() {
 #[test]
 fn deep_nesting_is_read_or_refused() {
     let deep = |n: usize, a: &str, b: &str| format!("{}1{}", a.repeat(n), b.repeat(n));
-    assert_eq!(expr(&deep(150, "[", "]")), deep(150, "[", "]"));
+    assert_eq!(expr(&deep(90, "[", "]")), deep(90, "[", "]"));
     assert_eq!(expr(&deep(90, "f(", ")")), deep(90, "f(", ")"));
     assert_eq!(expr(&deep(90, "(", ")")), deep(90, "(", ")"));
     assert_eq!(
