@@ -367,7 +367,7 @@ impl Run<'_, '_> {
             return unknown;
         }
         let (title, text) = if name == "templatefile" {
-            match read_text(&self.ev.context, &source) {
+            match funcs::read_text(&self.ev.context, &source) {
                 Ok(text) => (source.to_string(), text),
                 Err(message) => {
                     self.call_failed(&Fault::arg(0, message), Some(params[0]), call, expr, scope);
@@ -446,14 +446,6 @@ fn is_reference(expr: &Expr) -> bool {
         ExprKind::Paren(inner) | ExprKind::TemplateWrap(inner) => is_reference(inner),
         _ => false,
     }
-}
-
-/// The text of a file for a template or `file`.
-pub(crate) fn read_text(context: &super::EvalContext<'_>, path: &str) -> Result<String, String> {
-    let bytes = context.files.read(path)?;
-    String::from_utf8(bytes).map_err(|_| {
-        format!("{path} is not valid UTF-8 text; filebase64 reads files of any content")
-    })
 }
 
 fn line_and_column(text: &str, byte: usize) -> (usize, usize) {

@@ -138,7 +138,7 @@ impl<'a> Run<'_, 'a> {
                     let Some(keys) = self.call_keys(frame, &call) else {
                         continue;
                     };
-                    for key in keys.iter() {
+                    for key in &keys {
                         if let Some(child) = self.child_frame(frame, &call, &key, &keys) {
                             self.all_within(child);
                         }
@@ -169,7 +169,7 @@ impl<'a> Run<'_, 'a> {
             let Some(keys) = self.call_keys(frame, call) else {
                 continue;
             };
-            for key in keys.iter() {
+            for key in &keys {
                 if let Some(child) = self.child_frame(frame, call, &key, &keys) {
                     self.all_within(child);
                 }
@@ -277,7 +277,7 @@ impl<'a> Run<'_, 'a> {
                 if matches!(keys, InstanceKeys::Unknown) {
                     continue;
                 }
-                for key in keys.iter() {
+                for key in &keys {
                     next.extend(self.child_frame(frame, call, &key, &keys));
                 }
             }

@@ -316,7 +316,7 @@ impl<'a> Run<'_, 'a> {
             (Node::Outputs(f, call, output), 1) => {
                 let keys = self.ev.frames[*f].call_keys.get(call)?.value.clone();
                 let mut nodes = Vec::new();
-                for key in keys.iter() {
+                for key in &keys {
                     let Some(child) = self.child_frame(*f, call, &key, &keys) else {
                         continue;
                     };

@@ -618,7 +618,7 @@ impl Run<'_, '_> {
 
     fn module_whole(&mut self, call: &Name, keys: &InstanceKeys, scope: &Scope<'_>) -> Value {
         let mut instances: Vec<(InstanceKey, Value)> = Vec::new();
-        for key in keys.iter() {
+        for key in keys {
             let value = match self.child_frame(scope.frame, call, &key, keys) {
                 Some(child) => self.outputs(child),
                 None => unknown(),

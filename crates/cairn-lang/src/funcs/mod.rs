@@ -3,8 +3,15 @@
 //! and are in `eval::call`.
 
 mod collection;
+mod datetime;
 mod encoding;
+mod filesystem;
+mod format;
+mod hash;
+mod ipnet;
 mod numeric;
+mod regex;
+mod sensitivity;
 mod string;
 
 use std::collections::HashMap;
@@ -13,6 +20,8 @@ use std::sync::OnceLock;
 use cairn_value::{Marks, Name, Type, Value, convert};
 
 use crate::eval::EvalContext;
+
+pub(crate) use filesystem::read_text;
 
 /// What type an argument is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,6 +225,13 @@ fn tables() -> impl Iterator<Item = &'static [Function]> {
         collection::FUNCTIONS,
         numeric::FUNCTIONS,
         encoding::FUNCTIONS,
+        format::FUNCTIONS,
+        regex::FUNCTIONS,
+        hash::FUNCTIONS,
+        filesystem::FUNCTIONS,
+        sensitivity::FUNCTIONS,
+        ipnet::FUNCTIONS,
+        datetime::FUNCTIONS,
     ]
     .into_iter()
 }

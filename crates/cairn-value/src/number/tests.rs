@@ -297,3 +297,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn exact_digits_are_those_of_the_binary_number() {
+    let exact = |text: &str| Number::parse(text).unwrap().exact_decimal().unwrap();
+    assert_eq!(exact("0.125"), (false, "125".to_owned(), 0));
+    assert_eq!(exact("-1200"), (true, "12".to_owned(), 4));
+    assert_eq!(exact("0"), (false, String::new(), 0));
+    let (_, digits, point) = exact("0.1");
+    assert_eq!(point, 0);
+    assert!(
+        digits.len() > 400 && digits.starts_with("1000000000"),
+        "{digits}"
+    );
+}

@@ -79,6 +79,21 @@ impl Number {
 }
 
 impl Number {
+    /// The exact decimal digits of the binary number without leading and trailing zeros (none for zero), its sign, and
+    /// where the point is: `0.digits × 10^point`. Nothing for the infinities. For formats that round themselves.
+    pub fn exact_decimal(&self) -> Option<(bool, String, i64)> {
+        let negative = self.sign_bit();
+        if self.is_zero() {
+            return Some((negative, String::new(), 0));
+        }
+        let (mantissa, exponent) = self.parts()?;
+        let scale = exponent.min(0).unsigned_abs();
+        let five = BigUint::from(5u32).pow(scale.to_u32().unwrap_or(u32::MAX));
+        let all = ((mantissa.magnitude() * five) << exponent.max(0)).to_string();
+        let point = all.len() as i64 - scale as i64;
+        Some((negative, all.trim_end_matches('0').to_owned(), point))
+    }
+
     /// At most ten significant digits, with an exponent below 0.0001 and from 10,000,000,000 on. Sets of collections
     /// order their elements by this text.
     pub(crate) fn order_text(&self) -> String {
