@@ -284,23 +284,25 @@ fn coalescelist(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     if args.is_empty() {
         return Err(Fault::call("at least one argument is required"));
     }
+    let refused = |i: usize| Fault::arg(i, "coalescelist arguments must be lists or tuples");
+    if let Some(i) = args
+        .iter()
+        .position(|arg| !arg.is_unknown() && !matches!(arg.ty(), Type::List(_) | Type::Tuple(_)))
+    {
+        return Err(refused(i));
+    }
     for (i, arg) in args.iter().enumerate() {
         match arg.peel() {
-            Value::Unknown(u) if u.ty == Type::Dynamic || is_sequence(&u.ty) => {
-                return Ok(Value::unknown(Type::Dynamic).mark(arg.marks()));
+            Value::Unknown(u) => {
+                return match u.ty {
+                    Type::Dynamic | Type::List(_) | Type::Tuple(_) => {
+                        Ok(Value::unknown(Type::Dynamic).mark(arg.marks()))
+                    }
+                    _ => Err(refused(i)),
+                };
             }
-            Value::Null(_) => {}
-            Value::List(_) | Value::Tuple(_) | Value::Set(_) => {
-                if !items(arg).is_empty() {
-                    return Ok(arg.clone());
-                }
-            }
-            _ => {
-                return Err(Fault::arg(
-                    i,
-                    "coalescelist arguments must be lists or tuples",
-                ));
-            }
+            known if !items(known).is_empty() => return Ok(arg.clone()),
+            _ => {}
         }
     }
     Err(Fault::call("no non-null arguments"))

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use cairn_value::{Type, Value, json, name};
@@ -53,9 +55,46 @@ fn jsonencode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
 }
 
 fn jsondecode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    let parsed: serde_json::Value = serde_json::from_str(text(args, 0))
-        .map_err(|e| Fault::arg(0, format!("this is not valid JSON: {e}")))?;
+    let parsed: serde_json::Value =
+        serde_json::from_str(&without_lone_surrogates(text(args, 0)))
+            .map_err(|e| Fault::arg(0, format!("this is not valid JSON: {e}")))?;
     json::from_json_implied(&parsed).map_err(|e| Fault::arg(0, e.to_string()))
+}
+
+/// The JSON text with escapes of halves of surrogate pairs that have no other half replaced by the replacement character.
+fn without_lone_surrogates(source: &str) -> Cow<'_, str> {
+    if !source.contains("\\u") {
+        return Cow::Borrowed(source);
+    }
+    let bytes = source.as_bytes();
+    let unit = |at: usize| {
+        (bytes.get(at..at + 2) == Some(b"\\u"))
+            .then(|| source.get(at + 2..at + 6))
+            .flatten()
+            .and_then(|hex| u16::from_str_radix(hex, 16).ok())
+    };
+    let mut out = String::with_capacity(source.len());
+    let mut from = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] != b'\\' {
+            at += 1;
+            continue;
+        }
+        match unit(at) {
+            Some(0xd800..=0xdbff) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => at += 12,
+            Some(0xd800..=0xdfff) => {
+                out.push_str(&source[from..at]);
+                out.push('\u{fffd}');
+                at += 6;
+                from = at;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+    }
+    out.push_str(&source[from..]);
+    Cow::Owned(out)
 }
 
 fn base64decode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {

@@ -31,7 +31,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     Function::new("fileexists", &[string("path")], Returns::Bool, |c, a| {
         let path = expand_home(c, text(a, 0));
-        Ok(Value::Bool(c.files.exists(&path)))
+        if c.files.exists(&path) {
+            return Ok(Value::Bool(true));
+        }
+        // A folder can be gone through.
+        match c.files.walk(&path) {
+            Ok(files) if !files.is_empty() => Err(Fault::arg(
+                0,
+                format!("{path:?} is a directory, not a file"),
+            )),
+            _ => Ok(Value::Bool(false)),
+        }
     }),
     Function::new(
         "fileset",
@@ -124,16 +134,49 @@ fn pathexpand(context: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault>
 
 fn fileset(context: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     let (folder, pattern) = (text(args, 0), text(args, 1));
-    let glob = Glob::parse(&clean(pattern))
-        .map_err(|e| Fault::arg(1, format!("failed to glob pattern: {e}")))?;
     let folder = expand_home(context, folder);
+    // What the pattern begins with without a wildcard belongs to the folder, and may lead out of it.
+    let whole = clean(&format!("{folder}/{pattern}"));
+    let parts: Vec<&str> = whole.split('/').collect();
+    let n_plain = parts
+        .iter()
+        .position(|p| p.contains(['*', '?', '[', '{', '\\']))
+        .unwrap_or(parts.len() - 1);
+    let base = match parts[..n_plain].join("/") {
+        base if base.is_empty() && whole.starts_with('/') => "/".to_owned(),
+        base if base.is_empty() => ".".to_owned(),
+        base => base,
+    };
+    let glob = Glob::parse(&parts[n_plain..].join("/"))
+        .map_err(|e| Fault::arg(1, format!("failed to glob pattern: {e}")))?;
     // A folder that is not there has no files.
-    let files = context.files.walk(&folder).unwrap_or_default();
-    let found: BTreeSet<String> = files.into_iter().filter(|f| glob.matches(f)).collect();
+    let files = context.files.walk(&base).unwrap_or_default();
+    let folder = clean(&folder);
+    let found: BTreeSet<String> = files
+        .into_iter()
+        .filter(|f| glob.matches(f))
+        .map(|f| relative(&folder, &clean(&format!("{base}/{f}"))))
+        .collect();
     Ok(Value::set(
         Type::String,
         found.into_iter().map(nfc).collect(),
     ))
+}
+
+/// A cleaned path as seen from a folder.
+fn relative(folder: &str, path: &str) -> String {
+    let split = |p: &str| -> Vec<String> {
+        p.split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .map(str::to_owned)
+            .collect()
+    };
+    let (folder, path) = (split(folder), split(path));
+    let common = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    std::iter::repeat_n("..".to_owned(), folder.len() - common)
+        .chain(path[common..].iter().cloned())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// A pattern for paths: `*` and `?` within one part, `**` for any parts, `[a-z]`, `{a,b}`.
@@ -188,7 +231,8 @@ fn braces(pattern: &str) -> Result<Vec<String>, String> {
         }
     }
     let Some(close) = close else {
-        return Err("syntax error in pattern: a brace is not closed".to_owned());
+        // A brace that is not closed matches nothing.
+        return Ok(Vec::new());
     };
     cuts.push(close);
     let rest = braces(&pattern[close + 1..])?;
@@ -268,7 +312,7 @@ fn part_matches(pattern: &[char], text: &[char]) -> Result<bool, String> {
 fn in_class(pattern: &[char], at: usize, c: char) -> Result<(usize, bool), String> {
     let wrong = || "syntax error in pattern: a bracket is not closed".to_owned();
     let mut i = at + 1;
-    let negated = matches!(pattern.get(i), Some('^' | '!'));
+    let negated = pattern.get(i) == Some(&'^');
     i += usize::from(negated);
     let mut hit = false;
     let mut any = false;

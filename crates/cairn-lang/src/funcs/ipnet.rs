@@ -199,26 +199,29 @@ fn cidrsubnet(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
         .as_i64()
         .ok_or_else(|| Fault::arg(1, "a whole number is required"))?;
     let number = integer(args, 2)?;
-    let extra = u32::try_from(new_bits).map_err(|_| Fault::arg(1, "must not be negative"))?;
-    if extra > net.host_bits() {
+    // A negative number of new bits shortens the prefix; the subnet's number is not looked at then.
+    let prefix = i64::from(net.prefix) + new_bits;
+    let Some(prefix) = u32::try_from(prefix).ok().filter(|p| *p <= net.bits) else {
         return Err(Fault::call(format!(
-            "insufficient address space to extend prefix of {} by {extra}",
+            "insufficient address space to extend prefix of {} by {new_bits}",
             net.prefix
         )));
-    }
-    let size = BigInt::from(1) << extra;
-    if number.sign() == num_bigint::Sign::Minus || number >= size {
+    };
+    let fits = number.sign() != num_bigint::Sign::Minus
+        && (new_bits < 0 || number < BigInt::from(1) << new_bits);
+    if !fits {
         return Err(Fault::call(format!(
-            "prefix extension of {extra} does not accommodate a subnet numbered {number}"
+            "prefix extension of {new_bits} does not accommodate a subnet numbered {number}"
         )));
     }
     let index = u128::try_from(&number).map_err(|_| Fault::arg(2, "the number is too large"))?;
-    let prefix = net.prefix + extra;
     let shift = net.bits - prefix;
+    let wider = Network { prefix, ..net };
     let subnet = Network {
-        address: net.address | index.checked_shl(shift).unwrap_or(0),
-        prefix,
-        ..net
+        address: (net.address | index.checked_shl(shift).unwrap_or(0))
+            & wider.mask()
+            & all_ones(net.bits),
+        ..wider
     };
     Ok(Value::string(subnet.show()))
 }

@@ -39,7 +39,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         pow,
     ),
     Function::new("signum", &[number("num")], Returns::Number, |_, a| {
-        Ok(Value::int(i64::from(num(a, 0).signum())))
+        let n = num(a, 0).to_i64().ok_or_else(|| {
+            Fault::arg(
+                0,
+                "value must be a whole number, between -9223372036854775808 and 9223372036854775807",
+            )
+        })?;
+        Ok(Value::int(n.signum()))
     }),
     Function::new("sum", &[any("list")], Returns::Number, sum),
 ];
