@@ -35,8 +35,21 @@ impl Parser<'_> {
             self.diagnostics.extend(chunk.errors.drain(..));
             self.chunk = chunk;
             self.within = None;
+            if std::mem::take(&mut self.headless) && self.kind(0) == Kind::OpenBrace {
+                chunk = std::mem::take(&mut self.chunk);
+                continue;
+            }
+            let before = std::mem::take(&mut self.diagnostics);
             // What went wrong has been said.
             let _: Result<usize, Reported> = self.items(0, None, &mut body, &mut seen);
+            let found = std::mem::replace(&mut self.diagnostics, before);
+            // Behind a template that is not closed, brackets are missed or met that are none.
+            let astray = self.chunk.astray.filter(|_| self.chunk.unbalanced);
+            self.diagnostics.extend(found.into_iter().filter(|d| {
+                astray.is_none_or(|from| {
+                    d.code != "unclosed-block" && d.subject.is_none_or(|s| s.start < from)
+                })
+            }));
             chunk = std::mem::take(&mut self.chunk);
         }
         body
@@ -60,7 +73,12 @@ impl Parser<'_> {
                 _ => match self.item(i, body, seen) {
                     Ok(next) => i = next,
                     Err(reported) if self.chunk.unbalanced => return Err(reported),
-                    Err(_) => i = self.skip_line(i, close),
+                    Err(_) => {
+                        i = self
+                            .resume
+                            .take()
+                            .unwrap_or_else(|| self.skip_line(i, close));
+                    }
                 },
             }
         }
@@ -141,7 +159,7 @@ impl Parser<'_> {
         let (expr, end) = self.expression(i + 2, Stop::Line)?;
         let name = self.name(text);
         if let Some(first) = seen.before(body, &name, name_span) {
-            let line = 1 + self.text[..first.start as usize].matches('\n').count();
+            let line = self.line_of(first);
             self.report(error::attribute_redefined(text, line, name_span));
             return Ok(end);
         }
@@ -217,6 +235,11 @@ impl Parser<'_> {
                     return Err(self.report(error::equal_in_block_header(place, header)));
                 }
                 Kind::Newline | Kind::End => {
+                    let brace = self.token(self.skip_newlines(at));
+                    if brace.kind == Kind::OpenBrace {
+                        self.resume = brace.pair().map(|close| close + 1);
+                    }
+                    self.headless = true;
                     return Err(self.report(error::block_without_body(ty_text, header)));
                 }
                 _ => {
@@ -232,19 +255,20 @@ impl Parser<'_> {
                 &self.text[header.start as usize..header.end as usize],
             ));
         }
-        let Some(close) = open.pair() else {
-            let place = self.suspect(at).unwrap_or(header);
-            return Err(self.report(error::unclosed_block(place, header)));
-        };
-        let span = self.span_of(open).to(self.place(close));
+        let close = open.pair();
+        let end = close.map_or_else(|| self.chunk.tokens.len() - 1, |close| close + 1);
         let mut body = Body {
             attributes: Vec::new(),
             blocks: Vec::new(),
-            span,
+            span: self.span_of(open).to(self.place(end - 1)),
         };
         let read = self.deeper(1, at, |p| p.block_body(at, close, &mut body));
         self.within = outer;
         read?;
+        if close.is_none() {
+            let place = self.suspect(at).unwrap_or(header);
+            return Err(self.report(error::unclosed_block(place, header)));
+        }
         let block = Block {
             ty,
             labels,
@@ -252,17 +276,22 @@ impl Parser<'_> {
             header,
             ty_span,
         };
-        Ok((block, close + 1))
+        Ok((block, end))
     }
 
-    fn block_body(&mut self, open: usize, close: usize, body: &mut Body) -> Result<(), Reported> {
+    fn block_body(
+        &mut self,
+        open: usize,
+        close: Option<usize>,
+        body: &mut Body,
+    ) -> Result<(), Reported> {
         let first = open + 1;
         let mut seen = Seen::default();
-        if first == close {
+        if Some(first) == close || self.kind(first) == Kind::End {
             return Ok(());
         }
         if self.kind(first) == Kind::Newline {
-            self.items(first, Some(close), body, &mut seen)?;
+            self.items(first, close, body, &mut seen)?;
             return Ok(());
         }
         // All on one line: at most one argument.
@@ -271,7 +300,7 @@ impl Parser<'_> {
             return Err(self.report_at(first, error::invalid_one_line_block(place)));
         }
         let end = self.attribute(first, body, &mut seen)?;
-        if end != close {
+        if Some(end) != close && self.kind(end) != Kind::End {
             let place = self.place(end);
             return Err(self.report_at(end, error::invalid_one_line_block(place)));
         }

@@ -190,6 +190,56 @@ pub(super) fn unclosed_group(group: Group, place: Span) -> Diagnostic {
     )
 }
 
+/// A closing bracket of another kind stands where that of `group` should.
+pub(super) fn wrong_closer(group: Group, line: usize, place: Span, open: Span) -> Diagnostic {
+    let (summary, what, bracket) = match group {
+        Group::Paren => (
+            "Unbalanced parentheses",
+            "parenthesis",
+            "a closing parenthesis",
+        ),
+        Group::Call => (
+            "Missing argument separator",
+            "function call",
+            "a comma or a closing parenthesis",
+        ),
+        Group::Tuple => ("Missing item separator", "list", "a comma or ]"),
+        Group::Index => ("Missing close bracket on index", "index", "]"),
+        Group::Object => (
+            "Missing attribute separator",
+            "object",
+            "a comma, a line break or }",
+        ),
+        Group::For => (
+            "Invalid 'for' expression",
+            "`for` expression",
+            "its closing bracket",
+        ),
+    };
+    at(
+        "unclosed-bracket",
+        summary,
+        format!("The {what} that begins on line {line} is still open here: {bracket} is expected."),
+        place,
+    )
+    .context(open.to(place))
+}
+
+/// The other explanation where a separator is missing.
+pub(super) fn or_unclosed(group: Group, line: usize) -> String {
+    let (what, bracket) = match group {
+        Group::Paren => ("parenthesis", ")"),
+        Group::Call => ("function call", ")"),
+        Group::Tuple => ("list", "]"),
+        Group::Index => ("index", "]"),
+        Group::Object => ("object", "}"),
+        Group::For => ("`for` expression", "closing bracket"),
+    };
+    format!(
+        "Or else the {what} that begins on line {line} should end before this: its {bracket} is missing."
+    )
+}
+
 pub(super) fn unclosed_block(place: Span, header: Span) -> Diagnostic {
     at(
         "unclosed-block",

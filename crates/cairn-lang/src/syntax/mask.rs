@@ -6,6 +6,8 @@
 //! (so repeated keys and long objects are no matter), and a group too deep for the crate's limits is `_` as well. Lowering reads
 //! all of these from the original text. Messages about expressions are made here, since here the opener of everything is known.
 
+use cairn_diag::Span;
+
 use super::error::{self, Group};
 use super::parser::{Parser, Reported};
 use super::token::Kind;
@@ -16,6 +18,9 @@ const MAX_GROUPED: usize = 28;
 const MAX_LEVELS: usize = 60;
 /// The crate's limit for one chain of operators is 128, those of the operands counted in.
 const MAX_OPERATORS: usize = 120;
+
+/// The closing token of what is not closed: it never comes.
+const NEVER: usize = usize::MAX;
 
 /// Where an expression must end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +116,7 @@ impl Parser<'_> {
             end: from,
             hidden: Vec::new(),
         };
-        let mut frames = vec![Frame::new(Part::Whole, from, usize::MAX)];
+        let mut frames = vec![Frame::new(Part::Whole, from, NEVER)];
         let mut state = State::Operand;
         let mut weight = 0;
         let mut attribute_splat = false;
@@ -157,8 +162,11 @@ impl Parser<'_> {
                     break;
                 }
                 let group = frame.part.group();
-                let open = frame.open;
-                return Err(self.report(error::unclosed_group(group, self.place(open))));
+                let mut place = self.place(frame.open);
+                if group == Group::Call {
+                    place = self.place(frame.open - 1).to(place);
+                }
+                return Err(self.report(error::unclosed_group(group, place)));
             }
             if i == frame.close {
                 let frame = frames.pop().expect("the first frame has no closing token");
@@ -215,10 +223,7 @@ impl Parser<'_> {
                         continue;
                     }
                     Kind::OpenBracket => {
-                        let Some(close) = token.pair() else {
-                            return Err(self
-                                .report(error::unclosed_group(Group::Index, self.span_of(token))));
-                        };
+                        let close = token.pair().unwrap_or(NEVER);
                         attribute_splat = false;
                         let inner = self.skip_newlines(i + 1);
                         out.put(token.start, "[");
@@ -229,7 +234,7 @@ impl Parser<'_> {
                             i = close + 1;
                             continue;
                         }
-                        if weight > MAX_GROUPED && inner < close {
+                        if weight > MAX_GROUPED && inner < close && close != NEVER {
                             self.hide(&mut out, inner, close, weight);
                             out.put(self.token(close).start, "]");
                             i = close + 1;
@@ -318,15 +323,8 @@ impl Parser<'_> {
                     i += 1;
                 }
                 Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace => {
-                    let group = match token.kind {
-                        Kind::OpenParen => Group::Paren,
-                        Kind::OpenBracket => Group::Tuple,
-                        _ => Group::Object,
-                    };
-                    let Some(close) = token.pair() else {
-                        return Err(self.report(error::unclosed_group(group, self.span_of(token))));
-                    };
-                    if weight > MAX_GROUPED {
+                    let close = token.pair().unwrap_or(NEVER);
+                    if weight > MAX_GROUPED && close != NEVER {
                         self.hide(&mut out, i, close + 1, weight);
                         state = State::After;
                         i = close + 1;
@@ -365,6 +363,11 @@ impl Parser<'_> {
         }
         out.end = i;
         Ok(out)
+    }
+
+    /// The line of a place, from 1.
+    pub(super) fn line_of(&self, place: Span) -> usize {
+        1 + self.text[..place.start as usize].matches('\n').count()
     }
 
     fn is_word(&self, index: usize, word: &str) -> bool {
@@ -412,11 +415,8 @@ impl Parser<'_> {
             out.put(token.start, self.text_of(token));
             return Ok(from + 1);
         }
-        let Some(close) = paren.pair() else {
-            let span = self.place(from).to(self.span_of(paren));
-            return Err(self.report(error::unclosed_group(Group::Call, span)));
-        };
-        if weight > MAX_GROUPED {
+        let close = paren.pair().unwrap_or(NEVER);
+        if weight > MAX_GROUPED && close != NEVER {
             self.hide(out, from, close + 1, weight);
             return Ok(close + 1);
         }
@@ -556,7 +556,14 @@ impl Parser<'_> {
                 | Kind::Bang
         );
         let after_dot_call = token.kind == Kind::OpenParen;
-        let diagnostic = match frame.part {
+        let closer = matches!(
+            token.kind,
+            Kind::CloseBrace | Kind::CloseBracket | Kind::CloseParen | Kind::SequenceEnd
+        );
+        let mut diagnostic = match frame.part {
+            part if closer && part != Part::Whole => {
+                error::wrong_closer(part.group(), self.line_of(open), place, open)
+            }
             _ if frame.conditionals > 0 && operand => error::missing_false(place),
             _ if after_dot_call => error::call_of_no_function(place),
             Part::Tuple if operand => error::missing_item_separator(place, open),
@@ -581,6 +588,10 @@ impl Parser<'_> {
             Part::ForValue | Part::ForCondition => error::for_extra(place),
             _ => error::unexpected(text, place),
         };
+        if frame.close == NEVER && operand {
+            diagnostic =
+                diagnostic.hint(error::or_unclosed(frame.part.group(), self.line_of(open)));
+        }
         self.report_at(i, diagnostic)
     }
 

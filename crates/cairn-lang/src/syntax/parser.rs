@@ -28,6 +28,10 @@ pub(super) struct Parser<'s> {
     pub(super) depth: usize,
     /// The nearest block header, for messages.
     pub(super) within: Option<Arc<str>>,
+    /// Where to go on after an error, if not on the next line.
+    pub(super) resume: Option<usize>,
+    /// A block's header was read whose brace is not on its line.
+    pub(super) headless: bool,
     names: Names,
 }
 
@@ -40,6 +44,8 @@ impl<'s> Parser<'s> {
             diagnostics: Diagnostics::new(),
             depth: 0,
             within: None,
+            resume: None,
+            headless: false,
             names: Names::default(),
         }
     }

@@ -107,6 +107,15 @@ pub(super) struct Chunk {
     pub(super) errors: Vec<Diagnostic>,
     /// Something that was opened is not closed, or the other way round.
     pub(super) unbalanced: bool,
+    /// The first template that is not closed, if there is one: what follows may be read wrongly.
+    pub(super) astray: Option<u32>,
+}
+
+impl Chunk {
+    /// A template that begins here is not closed.
+    fn stray(&mut self, from: u32) {
+        self.astray = Some(self.astray.map_or(from, |a| a.min(from)));
+    }
 }
 
 /// What is open at some point.
@@ -193,6 +202,7 @@ impl<'s> Lexer<'s> {
         chunk.tokens.clear();
         chunk.errors.clear();
         chunk.unbalanced = false;
+        chunk.astray = None;
         self.open.clear();
         if self.what == Text::Template {
             self.open.push(Open::Template);
@@ -232,6 +242,7 @@ impl<'s> Lexer<'s> {
                 Open::Sequence(index) => {
                     let token = chunk.tokens[*index as usize];
                     let place = self.span(token.start as usize, token.end as usize);
+                    chunk.stray(token.start);
                     chunk
                         .errors
                         .push(error::unclosed_sequence(token.kind, place));
@@ -585,6 +596,7 @@ impl<'s> Lexer<'s> {
         if self.at >= self.limit {
             let opener = chunk.tokens[index as usize];
             let last = self.text[..self.limit].lines().next_back().unwrap_or("");
+            chunk.stray(opener.start);
             let name = &self.text[marker.0 as usize..marker.1 as usize];
             let at_end = last.trim() == name;
             chunk.errors.push(error::unclosed_heredoc(
@@ -737,6 +749,8 @@ impl<'s> Lexer<'s> {
             Open::Sequence(s) => Some(*s),
             _ => None,
         });
+        // A quote of an earlier line came this far inside of a sequence, which was closed by some later brace.
+        let sequence = sequence.or_else(|| self.sequence_over_lines(chunk, index, line));
         let token = |i: u32| chunk.tokens[i as usize];
         let diagnostic = if let Some(s) = sequence {
             error::unclosed_sequence(
@@ -753,6 +767,8 @@ impl<'s> Lexer<'s> {
                 ),
             )
         };
+        let from = diagnostic.subject.map_or(self.at as u32, |s| s.start);
+        chunk.stray(from);
         chunk.errors.push(diagnostic);
         while self.open.len() > culprit {
             let (kind, opener) = match self.open.pop() {
@@ -766,6 +782,20 @@ impl<'s> Lexer<'s> {
             let closer = self.push(chunk, kind, 0);
             Self::close(chunk, opener, closer);
         }
+    }
+
+    /// The last sequence of a quoted template that is closed on a later line than the template begins.
+    fn sequence_over_lines(&self, chunk: &Chunk, quote: u32, line: u32) -> Option<u32> {
+        if chunk.tokens[quote as usize].start >= line {
+            return None;
+        }
+        (quote..chunk.tokens.len() as u32).rev().find(|&i| {
+            let token = chunk.tokens[i as usize];
+            matches!(token.kind, Kind::Interpolation | Kind::Directive)
+                && token
+                    .pair()
+                    .is_some_and(|p| token.start < line && chunk.tokens[p].start >= line)
+        })
     }
 
     fn opened_at(&self, chunk: &Chunk, open: usize) -> Option<u32> {
