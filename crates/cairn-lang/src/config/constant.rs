@@ -28,23 +28,22 @@ pub(crate) fn constant(expr: &Expr, said: &mut Diagnostics) -> Option<Value> {
                     complete = false;
                     continue;
                 };
-                match convert(&key, &Type::String) {
-                    Ok(Value::String(key)) => attributes.push((key, value)),
-                    _ => {
-                        said.push(
-                            Diagnostic::error("invalid-object-key", "Incorrect key type")
-                                .detail("The key of an object's attribute must be a text.")
-                                .at(item.key.span),
-                        );
-                        complete = false;
-                    }
+                if let Ok(Value::String(key)) = convert(&key, &Type::String) {
+                    attributes.push((key, value));
+                } else {
+                    said.push(
+                        Diagnostic::error("invalid-object-key", "Incorrect key type")
+                            .detail("The key of an object's attribute must be a text.")
+                            .at(item.key.span),
+                    );
+                    complete = false;
                 }
             }
             complete.then(|| Value::object(attributes))
         }
         ExprKind::Template(parts) => {
             let mut text = ops::Template::default();
-            template(parts, expr.span, &mut text, said)?;
+            template(parts, &mut text, said)?;
             Some(text.finish())
         }
         ExprKind::Unary(op, operand) => {
@@ -129,17 +128,15 @@ pub(crate) fn constant(expr: &Expr, said: &mut Diagnostics) -> Option<Value> {
 /// A constant of a type, converted where it can be.
 pub(super) fn constant_of(expr: &Expr, ty: &Type, said: &mut Diagnostics) -> Option<Value> {
     let value = constant(expr, said)?;
-    match convert(&value, ty) {
-        Ok(value) => Some(value),
-        Err(_) => {
-            said.push(
-                Diagnostic::error("unsuitable-value-type", "Unsuitable value type")
-                    .detail(format!("A {ty} is needed here."))
-                    .at(expr.span),
-            );
-            None
-        }
+    let converted = convert(&value, ty).ok();
+    if converted.is_none() {
+        said.push(
+            Diagnostic::error("unsuitable-value-type", "Unsuitable value type")
+                .detail(format!("A {ty} is needed here."))
+                .at(expr.span),
+        );
     }
+    converted
 }
 
 /// A text; null counts as none.
@@ -174,22 +171,19 @@ fn binary(op: BinaryOp, left: &Value, right: &Value) -> Result<Value, OpError> {
 }
 
 fn done(result: Result<Value, OpError>, place: Span, said: &mut Diagnostics) -> Option<Value> {
-    match result {
-        Ok(value) => Some(value),
-        Err(e) => {
+    result
+        .map_err(|e| {
             said.push(
                 Diagnostic::error("invalid-operand", "Invalid operand")
                     .detail(e.message)
                     .at(place),
             );
-            None
-        }
-    }
+        })
+        .ok()
 }
 
 fn template(
     parts: &[TemplatePart],
-    place: Span,
     text: &mut ops::Template,
     said: &mut Diagnostics,
 ) -> Option<()> {
@@ -204,7 +198,7 @@ fn template(
             }
             TemplatePart::If { condition, yes, no } => {
                 let holds = flag(condition, said)?;
-                template(if holds { yes } else { no }, place, text, said)?;
+                template(if holds { yes } else { no }, text, said)?;
             }
             TemplatePart::For { collection, .. } => {
                 said.push(

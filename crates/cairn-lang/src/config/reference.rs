@@ -11,73 +11,63 @@ use crate::syntax::{Access, Expr, ExprKind, Step, parse_expression};
 impl Decoder<'_> {
     /// The items of a list that is written out.
     pub(super) fn static_list(&mut self, expr: Expr, what: &str) -> Vec<Expr> {
-        match expr.kind {
-            ExprKind::Tuple(items) => items,
-            _ => {
-                self.push(
-                    Diagnostic::error("static-list-required", "Invalid expression")
-                        .detail(format!(
-                            "A list in brackets is needed here, written out: {what} = [ ... ]."
-                        ))
-                        .at(expr.span),
-                );
-                Vec::new()
-            }
+        if let ExprKind::Tuple(items) = expr.kind {
+            return items;
         }
+        self.push(
+            Diagnostic::error("static-list-required", "Invalid expression")
+                .detail(format!(
+                    "A list in brackets is needed here, written out: {what} = [ ... ]."
+                ))
+                .at(expr.span),
+        );
+        Vec::new()
     }
 
     /// A reference of names and fixed keys. In quotes, as long ago, it is read too, with a warning.
     pub(super) fn static_reference(&mut self, expr: Expr) -> Option<Access<Name>> {
         let place = expr.span;
-        match self.unquoted(expr)?.kind {
-            ExprKind::Ref(access) => {
-                let computed = access.steps.iter().find_map(|step| match step {
-                    Step::Index(key, _) if !matches!(key.kind, ExprKind::Literal(_)) => {
-                        Some(key.span)
-                    }
-                    _ => None,
-                });
-                if let Some(at) = computed {
-                    self.push(
-                        Diagnostic::error("static-reference-required", "Invalid expression")
-                            .detail("Only fixed keys are possible here, a number or a text; nothing can be computed.")
-                            .at(at),
-                    );
-                    return None;
-                }
-                Some(access)
-            }
-            _ => {
-                self.push(
-                    Diagnostic::error("static-reference-required", "Invalid expression")
-                        .detail("A reference is needed here, written out: names with dots between them, and fixed keys in brackets.")
-                        .at(place),
-                );
-                None
-            }
+        let ExprKind::Ref(access) = self.unquoted(expr).kind else {
+            self.push(
+                Diagnostic::error("static-reference-required", "Invalid expression")
+                    .detail("A reference is needed here, written out: names with dots between them, and fixed keys in brackets.")
+                    .at(place),
+            );
+            return None;
+        };
+        let computed = access.steps.iter().find_map(|step| match step {
+            Step::Index(key, _) if !matches!(key.kind, ExprKind::Literal(_)) => Some(key.span),
+            _ => None,
+        });
+        if let Some(at) = computed {
+            self.push(
+                Diagnostic::error("static-reference-required", "Invalid expression")
+                    .detail("Only fixed keys are possible here, a number or a text; nothing can be computed.")
+                    .at(at),
+            );
+            return None;
         }
+        Some(access)
     }
 
     /// A reference whose keys may be expressions.
     pub(super) fn reference(&mut self, expr: Expr) -> Option<Access<Name>> {
         let place = expr.span;
-        match self.unquoted(expr)?.kind {
-            ExprKind::Ref(access) => Some(access),
-            _ => {
-                self.push(
-                    Diagnostic::error("static-reference-required", "Invalid expression")
-                        .detail("The address of a resource is needed here: its type and name with a dot between them, and a key in brackets if it has one.")
-                        .at(place),
-                );
-                None
-            }
+        if let ExprKind::Ref(access) = self.unquoted(expr).kind {
+            return Some(access);
         }
+        self.push(
+            Diagnostic::error("static-reference-required", "Invalid expression")
+                .detail("The address of a resource is needed here: its type and name with a dot between them, and a key in brackets if it has one.")
+                .at(place),
+        );
+        None
     }
 
     /// The expression that a quoted one stands for, with a warning; others as they are.
-    fn unquoted(&mut self, expr: Expr) -> Option<Expr> {
+    fn unquoted(&mut self, expr: Expr) -> Expr {
         let ExprKind::Literal(Value::String(text)) = &expr.kind else {
-            return Some(expr);
+            return expr;
         };
         match parse_expression(FileId(u32::MAX), text) {
             Ok(mut inner) if matches!(inner.kind, ExprKind::Ref(_)) => {
@@ -87,9 +77,9 @@ impl Decoder<'_> {
                         .at(expr.span),
                 );
                 place_at(&mut inner, expr.span);
-                Some(inner)
+                inner
             }
-            _ => Some(expr),
+            _ => expr,
         }
     }
 

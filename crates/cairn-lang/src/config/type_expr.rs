@@ -1,6 +1,7 @@
 //! Decides how type constraints are written: `list(string)`, `object({ a = optional(number, 1) })`, `any`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Span, nearest};
@@ -134,7 +135,9 @@ impl Decoder<'_> {
     fn unknown_type(&mut self, word: &str, place: Span) {
         let mut detail = format!("There is no type `{word}`.");
         match nearest(word, NAMES) {
-            Some(near) => detail.push_str(&format!(" Did you mean `{near}`?")),
+            Some(near) => {
+                let _ = write!(detail, " Did you mean `{near}`?");
+            }
             None => detail.push_str(
                 " There are string, number, bool, any, list(...), set(...), map(...), object({...}) and tuple([...]).",
             ),

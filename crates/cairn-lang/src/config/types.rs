@@ -78,6 +78,10 @@ pub struct TypeConstraint {
 
 /// A `variable` block.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "as many switches as the block has"
+)]
 pub struct Variable {
     /// Its name.
     pub name: Spanned<Name>,

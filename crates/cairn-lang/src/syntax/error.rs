@@ -1,6 +1,8 @@
 //! Decides in which words a mistake of syntax is told. Summaries are those that people know from Terraform and can look up;
 //! the details say what stands there, what was expected, and what to write. Does not decide what is a mistake.
 
+use std::fmt::Write as _;
+
 use cairn_diag::{Diagnostic, Span, nearest};
 
 use super::token::Kind;
@@ -374,7 +376,7 @@ pub(super) fn missing_attribute_name(place: Span) -> Diagnostic {
 }
 
 pub(super) fn legacy_indices(text: &str, place: Span) -> Diagnostic {
-    let indices: String = text.split('.').map(|i| format!("[{i}]")).collect();
+    let indices = format!("[{}]", text.replace('.', "]["));
     at(
         "legacy-index",
         "Invalid legacy index syntax",
@@ -588,7 +590,7 @@ pub(super) fn unknown_directive(word: &str, place: Span) -> Diagnostic {
     let known = ["if", "else", "endif", "for", "endfor"];
     let mut detail = format!("There is no directive `{word}`.");
     if let Some(near) = nearest(word, known) {
-        detail.push_str(&format!(" Did you mean `{near}`?"));
+        let _ = write!(detail, " Did you mean `{near}`?");
     }
     at(
         "invalid-directive",

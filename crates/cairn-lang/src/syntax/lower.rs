@@ -34,7 +34,10 @@ impl Parser<'_> {
             Ok(parsed) => parsed,
             Err(e) => {
                 let at = masked.base + e.location().offset();
-                let at = self.text.floor_char_boundary(at.min(self.text.len()));
+                let mut at = at.min(self.text.len());
+                while !self.text.is_char_boundary(at) {
+                    at -= 1;
+                }
                 let place = self.span(at, at);
                 return Err(self.report(if e.message().contains("at most") {
                     error::too_deep(place)

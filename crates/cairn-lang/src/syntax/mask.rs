@@ -96,8 +96,8 @@ enum State {
 
 impl Masked {
     fn put(&mut self, at: u32, text: &str) {
-        let wanted = at as usize - self.base;
         const BLANKS: &str = "                                                                ";
+        let wanted = at as usize - self.base;
         while self.text.len() < wanted {
             let n = (wanted - self.text.len()).min(BLANKS.len());
             self.text.push_str(&BLANKS[..n]);
@@ -117,6 +117,10 @@ impl Parser<'_> {
             hidden: Vec::new(),
         };
         let mut frames = vec![Frame::new(Part::Whole, from, NEVER)];
+        let limit = match stop {
+            Stop::Line => usize::MAX,
+            Stop::Before(end) => end,
+        };
         let mut state = State::Operand;
         let mut weight = 0;
         let mut attribute_splat = false;
@@ -189,7 +193,7 @@ impl Parser<'_> {
                         let next = match frame.part {
                             Part::Whole if stop == Stop::Line => i + 1,
                             Part::Key | Part::Value => i + 1,
-                            _ => self.skip_newlines(i + 1),
+                            _ => self.skip_newlines(i + 1).min(limit),
                         };
                         let step = self.token(next);
                         match step.kind {
@@ -291,7 +295,8 @@ impl Parser<'_> {
                     let frame = &frames[last];
                     let newlines = !matches!(frame.part, Part::Key | Part::Value)
                         && (frame.part != Part::Whole || stop != Stop::Line);
-                    i = self.ident(&mut out, &mut frames, i, newlines, weight)?;
+                    let lines = if newlines { limit } else { i };
+                    i = self.ident(&mut out, &mut frames, i, lines, weight)?;
                     if frames.len() > last + 1 {
                         weight += 1;
                         state = State::Start;
@@ -392,10 +397,17 @@ impl Parser<'_> {
         out: &mut Masked,
         frames: &mut Vec<Frame>,
         from: usize,
-        newlines: bool,
+        lines: usize,
         weight: usize,
     ) -> Result<usize, Reported> {
-        let next = |p: &Self, i: usize| if newlines { p.skip_newlines(i) } else { i };
+        // Line breaks do not count before this token.
+        let next = |p: &Self, i: usize| {
+            if i < lines {
+                p.skip_newlines(i).min(lines)
+            } else {
+                i
+            }
+        };
         let mut last = from;
         let mut i = next(self, from + 1);
         while self.kind(i) == Kind::DoubleColon {

@@ -19,6 +19,8 @@ mod lower;
 mod mask;
 mod operand;
 mod parser;
+#[cfg(test)]
+mod robust;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,9 @@ pub(super) struct Parser<'s> {
     pub(super) resume: Option<usize>,
     /// A block's header was read whose brace is not on its line.
     pub(super) headless: bool,
+    /// Everything is left to the parser crate, to compare.
+    #[cfg(test)]
+    pub(super) by_crate: bool,
     names: Names,
 }
 
@@ -46,6 +49,8 @@ impl<'s> Parser<'s> {
             within: None,
             resume: None,
             headless: false,
+            #[cfg(test)]
+            by_crate: false,
             names: Names::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! Tests of the parser: what each construct becomes, each gap of the parser crate, each mistake with its place.
 
+use std::fmt::Write as _;
+
 use cairn_diag::{Diagnostics, SourceMap};
 use cairn_value::Value;
 
@@ -47,18 +49,18 @@ pub(super) fn show(e: &Expr) -> String {
         ExprKind::For(f) => {
             let mut out = String::from("for(");
             if let Some(k) = &f.key_var {
-                out.push_str(&format!("{k},"));
+                let _ = write!(out, "{k},");
             }
-            out.push_str(&format!("{} in {}:", f.value_var, show(&f.collection)));
+            let _ = write!(out, "{} in {}:", f.value_var, show(&f.collection));
             if let Some(k) = &f.key {
-                out.push_str(&format!("{}=>", show(k)));
+                let _ = write!(out, "{}=>", show(k));
             }
             out.push_str(&show(&f.value));
             if f.group {
                 out.push_str("...");
             }
             if let Some(c) = &f.condition {
-                out.push_str(&format!(" if {}", show(c)));
+                let _ = write!(out, " if {}", show(c));
             }
             out + ")"
         }
@@ -148,29 +150,30 @@ fn check(cases: &[(&str, &str)]) {
     }
 }
 
+pub(super) fn show_body(b: &Body, out: &mut String) {
+    for a in &b.attributes {
+        let _ = write!(out, "{}={};", a.name, show(&a.expr));
+    }
+    for block in &b.blocks {
+        out.push_str(&block.ty);
+        for l in &block.labels {
+            let _ = write!(out, " {:?}", l.text);
+        }
+        out.push('{');
+        show_body(&block.body, out);
+        out.push('}');
+    }
+}
+
 /// A file as text: attributes and blocks, then what is wrong.
 fn file(text: &str) -> String {
-    fn body(b: &Body, out: &mut String) {
-        for a in &b.attributes {
-            out.push_str(&format!("{}={};", a.name, show(&a.expr)));
-        }
-        for block in &b.blocks {
-            out.push_str(&block.ty);
-            for l in &block.labels {
-                out.push_str(&format!(" {:?}", l.text));
-            }
-            out.push('{');
-            body(&block.body, out);
-            out.push('}');
-        }
-    }
     let mut sources = SourceMap::default();
     let id = sources.add("x.tf", text);
     let (b, d) = parse_file(id, text);
     let mut out = String::new();
-    body(&b, &mut out);
+    show_body(&b, &mut out);
     if !d.is_empty() {
-        out.push_str(&format!(" ! {}", said(&sources, &d)));
+        let _ = write!(out, " ! {}", said(&sources, &d));
     }
     out
 }

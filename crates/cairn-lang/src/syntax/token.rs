@@ -238,7 +238,7 @@ impl<'s> Lexer<'s> {
     fn left_open(&self, chunk: &mut Chunk) {
         for open in &self.open {
             match open {
-                Open::Template => continue,
+                Open::Template => {}
                 Open::Sequence(index) => {
                     let token = chunk.tokens[*index as usize];
                     let place = self.span(token.start as usize, token.end as usize);
@@ -750,7 +750,7 @@ impl<'s> Lexer<'s> {
             _ => None,
         });
         // A quote of an earlier line came this far inside of a sequence, which was closed by some later brace.
-        let sequence = sequence.or_else(|| self.sequence_over_lines(chunk, index, line));
+        let sequence = sequence.or_else(|| Self::sequence_over_lines(chunk, index, line));
         let token = |i: u32| chunk.tokens[i as usize];
         let diagnostic = if let Some(s) = sequence {
             error::unclosed_sequence(
@@ -785,7 +785,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The last sequence of a quoted template that is closed on a later line than the template begins.
-    fn sequence_over_lines(&self, chunk: &Chunk, quote: u32, line: u32) -> Option<u32> {
+    fn sequence_over_lines(chunk: &Chunk, quote: u32, line: u32) -> Option<u32> {
         if chunk.tokens[quote as usize].start >= line {
             return None;
         }

@@ -1,5 +1,7 @@
 //! Decides which provider configuration a name in a module means: declared there, handed over by the call, or inherited.
 
+use std::fmt::Write as _;
+
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, nearest};
 use cairn_model::{AbsProviderConfig, Module, ProviderAddr};
 use cairn_value::Name;
@@ -119,7 +121,7 @@ pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnosti
                 "There is no configuration of the provider `{name}` with the alias `{alias}` in this module."
             );
             if let Some(near) = nearest(alias, aliases) {
-                detail.push_str(&format!(" Did you mean {name}.{near}?"));
+                let _ = write!(detail, " Did you mean {name}.{near}?");
             }
             let mut d = Diagnostic::error("undeclared-provider", "Provider configuration not present")
                 .detail(detail)
@@ -127,7 +129,7 @@ pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnosti
                 .hint(if node.path.is_root() {
                     format!("Declare it: provider \"{name}\" {{ alias = \"{alias}\" ... }}.")
                 } else {
-                    format!("Name it in configuration_aliases of required_providers and hand it over in the `module` block.")
+                    "Name it in configuration_aliases of required_providers and hand it over in the `module` block.".to_owned()
                 });
             if let Some(within) = sources.text(header) {
                 d = d.within(within);
