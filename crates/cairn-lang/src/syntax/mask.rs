@@ -129,6 +129,9 @@ impl Parser<'_> {
             let token = self.token(i);
             let last = frames.len() - 1;
             let frame = &mut frames[last];
+            if frame.part == Part::Whole && stop == Stop::Before(i) {
+                break;
+            }
             if token.kind == Kind::Newline {
                 match (frame.part, state) {
                     (Part::Whole, _) if stop == Stop::Line => break,
@@ -157,9 +160,6 @@ impl Parser<'_> {
                 }
                 i += 1;
                 continue;
-            }
-            if frame.part == Part::Whole && stop == Stop::Before(i) {
-                break;
             }
             if token.kind == Kind::End {
                 if last == 0 {
