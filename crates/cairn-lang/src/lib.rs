@@ -16,9 +16,9 @@ mod syntax;
 mod tree;
 
 pub use config::{
-    Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
-    Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,
-    RequiredProvider, ResourceConfig, TypeConstraint, Variable,
+    Check, Condition, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local, ModuleCall,
+    ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed,
+    Repetition, RequiredProvider, ResourceConfig, TypeConstraint, Variable,
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,

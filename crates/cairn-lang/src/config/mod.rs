@@ -19,6 +19,7 @@ mod tests;
 mod type_expr;
 mod types;
 mod variable;
+mod version;
 
 pub(crate) use constant::constant;
 pub(crate) use decode::decode;
@@ -27,3 +28,4 @@ pub use types::{
     Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,
     RequiredProvider, ResourceConfig, TypeConstraint, Variable,
 };
+pub use version::LANGUAGE_VERSION;

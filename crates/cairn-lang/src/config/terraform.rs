@@ -10,6 +10,7 @@ use super::constant::text;
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::types::RequiredProvider;
+use super::version::language_satisfies;
 use crate::syntax::{Attribute, Block, Expr, ExprKind, Step};
 
 impl Decoder<'_> {
@@ -20,6 +21,21 @@ impl Decoder<'_> {
         if let Some(a) = fields.take("required_version")
             && let Some(version) = text(&a.expr, &mut self.said)
         {
+            match language_satisfies(&version) {
+                Some(true) => {}
+                Some(false) => self.push(
+                    Diagnostic::error("unsupported-version", "Unsupported Terraform Core version")
+                        .detail(format!(
+                            "This configuration wants the version {version}, and none that is read here satisfies that (0.12 to 1.15). Change required_version if the configuration does not need it."
+                        ))
+                        .at(a.expr.span),
+                ),
+                None => self.push(
+                    Diagnostic::error("invalid-version", "Invalid version constraint")
+                        .detail("A version constraint is an operator and a version, or several of them with commas between: \">= 1.5, < 2.0\".")
+                        .at(a.expr.span),
+                ),
+            }
             self.config
                 .required_version
                 .push(Spanned::new(version.to_string(), a.expr.span));

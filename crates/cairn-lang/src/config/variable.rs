@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use cairn_diag::{Diagnostic, Spanned};
-use cairn_value::Type;
+use cairn_value::{Name, Type};
 
 use super::constant::{constant, flag, text};
 use super::decode::Decoder;
 use super::fields::Fields;
-use super::types::{TypeConstraint, Variable};
+use super::types::{Condition, TypeConstraint, Variable};
+use crate::refs::{RefTarget, references};
 use crate::syntax::Block;
 
 /// Names that mean something else in a `module` block.
@@ -72,6 +73,9 @@ impl Decoder<'_> {
         }
         let validations = fields.blocks("validation");
         let validations = self.conditions(validations);
+        for validation in &validations {
+            self.check_validation(&name.value, validation);
+        }
         fields.finish(
             &[
                 "type",
@@ -112,6 +116,25 @@ impl Decoder<'_> {
             header,
         };
         self.config.variables.insert(name.value, variable);
+    }
+
+    /// A rule must look at the variable it is for.
+    fn check_validation(&mut self, name: &Name, validation: &Condition) {
+        let looks = references(&validation.condition)
+            .iter()
+            .any(|r| matches!(&r.target, RefTarget::Variable(n) if n == name));
+        if !looks {
+            self.push(
+                Diagnostic::error(
+                    "validation-without-variable",
+                    "Invalid variable validation condition",
+                )
+                .detail(format!(
+                    "The condition must test the variable's own value, so var.{name} must occur in it."
+                ))
+                .at(validation.condition.span),
+            );
+        }
     }
 
     fn check_default(

@@ -129,7 +129,7 @@ pub(super) fn invalid_heredoc_marker(place: Span, named: bool) -> Diagnostic {
         "invalid-heredoc-marker",
         "Invalid heredoc marker",
         if named {
-            "The marker of a heredoc must be the last thing on its line; the text begins on the next one."
+            "The marker of a heredoc must be the last thing on its line, without blanks or a comment behind it; the text begins on the next one."
         } else {
             "`<<` begins a heredoc and is followed by a marker that is a plain name, such as <<EOT or <<-EOT, without quotes."
         },

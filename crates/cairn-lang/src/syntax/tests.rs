@@ -330,7 +330,7 @@ fn heredocs_dedent_as_terraform_does() {
         ("x = <<EOT\r\na\r\nb\r\nEOT\r\n", "x=\"a\\r\\nb\\r\\n\";"),
         ("x = <<EOT\nEOT\n", "x=\"\";"),
         ("x = <<EOT\n${1}\nEOT\n", "x=T<${1} \"\\n\">;"),
-        ("x = <<-EOT  \n   a\n  EOT  \n", "x=\"a\\n\";"),
+        ("x = <<-EOT\n   a\n  EOT  \n", "x=\"a\\n\";"),
         (
             "x = <<-EOT\n   a $${x} %%{ \\n $$ ${~ \"y\" ~}   \n   z\n  EOT\n",
             "x=T<\"a ${x} %{ \\\\n $$\" ${\"y\"} \"   z\\n\">;",

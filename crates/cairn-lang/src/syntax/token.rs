@@ -549,11 +549,7 @@ impl<'s> Lexer<'s> {
         };
         self.at = start;
         let rest = &self.bytes[name + len..self.limit];
-        let blanks = rest
-            .iter()
-            .position(|b| !matches!(b, b' ' | b'\t'))
-            .unwrap_or(rest.len());
-        let line_break = match &rest[blanks..] {
+        let line_break = match rest {
             [b'\n', ..] => 1,
             [b'\r', b'\n', ..] => 2,
             _ => 0,
@@ -564,7 +560,7 @@ impl<'s> Lexer<'s> {
             self.invalid(chunk, end - start, error);
             return;
         }
-        let total = name + len + blanks + line_break - start;
+        let total = name + len + line_break - start;
         let index = self.push(chunk, Kind::OpenHeredoc, total);
         self.open.push(Open::Heredoc {
             index,
