@@ -108,20 +108,17 @@ impl Run<'_, '_> {
             BinaryOp::Or => Some(true),
             _ => None,
         };
-        let n = self.diags.len();
-        let reads = self.reads.mark();
-        let right = self.eval(right_expr, scope);
+        // Where the left side decides, the right one is not looked at, unless it is a constant of the wrong kind.
         if let Some(decisive) = decisive
             && !left_failed
             && let Ok(Value::Bool(b)) = convert(left.peel(), &Type::Bool)
             && b == decisive
-            && (self.diags.len() > n || right.is_null() && !constant(right_expr))
+            && !constant(right_expr)
         {
-            // The left side decides, so what is wrong with the value of the right side does not matter.
-            self.diags.truncate(n);
-            self.reads.rollback(reads);
             return Value::Bool(b).mark(left.marks());
         }
+        let n = self.diags.len();
+        let right = self.eval(right_expr, scope);
         if left_failed || self.failed_since(n) {
             // A result of the right type still finds errors around it.
             return Value::unknown_not_null(result_type(op));
@@ -211,23 +208,24 @@ impl Run<'_, '_> {
         };
         let taken = condition.as_bool();
 
-        let arm = |run: &mut Self, expr: &Expr, counts: bool| {
+        // Only the arm that is taken may speak; where it is not known which, neither does. What either reads counts then.
+        let arm = |run: &mut Self, expr: &Expr, this: bool| {
+            if taken == Some(this) {
+                return run.eval(expr, scope);
+            }
             let n = run.diags.len();
             let reads = run.reads.mark();
-            if !counts {
-                run.quiet += 1;
-            }
+            run.quiet += 1;
             let value = run.eval(expr, scope);
-            if counts {
-                return value;
-            }
             run.quiet -= 1;
             run.diags.truncate(n);
-            run.reads.rollback(reads);
+            if taken.is_some() {
+                run.reads.rollback(reads);
+            }
             value
         };
-        let yes = arm(self, yes_expr, taken != Some(false));
-        let no = arm(self, no_expr, taken != Some(true));
+        let yes = arm(self, yes_expr, true);
+        let no = arm(self, no_expr, false);
 
         let ty = match common_type(&yes, &no) {
             Common::Same => None,

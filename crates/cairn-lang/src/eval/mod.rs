@@ -22,6 +22,9 @@ mod splat;
 mod template;
 mod traversal;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -681,15 +681,15 @@ fn no_instance(what: &str, key: &InstanceKey, keys: &InstanceKeys) -> String {
             let near = suggestion(k, all.iter().map(|(k, _)| &**k));
             if near.is_empty() && all.len() <= 8 {
                 let names: Vec<String> = all.iter().map(|(k, _)| format!("{:?}", &**k)).collect();
-                let those = if names.is_empty() {
-                    "there are none".to_owned()
-                } else {
-                    names.join(", ")
-                };
+                let those = names.join(", ");
                 format!(
-                    "{what} has no instance with the key {:?}: its \"for_each\" has {} keys: {those}.",
+                    "{what} has no instance with the key {:?}: its \"for_each\" has {}{those}.",
                     &**k,
-                    all.len()
+                    match all.len() {
+                        0 => "no keys".to_owned(),
+                        1 => "one key: ".to_owned(),
+                        n => format!("{n} keys: "),
+                    }
                 )
             } else {
                 format!("{what} has no instance with the key {:?}.{near}", &**k)

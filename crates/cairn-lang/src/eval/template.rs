@@ -61,10 +61,14 @@ impl Run<'_, '_> {
                             push_marked(text, &inner.finish().mark(marks));
                         }
                         Err(marks) => {
-                            // The arms may be wrong whichever is taken.
+                            // What either reads counts; what is wrong in them may not matter.
+                            let n = self.diags.len();
                             let mut unused = Template::default();
+                            self.quiet += 1;
                             self.parts(yes, whole, scope, &mut unused);
                             self.parts(no, whole, scope, &mut unused);
+                            self.quiet -= 1;
+                            self.diags.truncate(n);
                             push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
                         }
                     }

@@ -325,7 +325,9 @@ fn append(verb: &Verb<'_>, out: &mut String, arg: &Value) -> Result<(), Fault> {
             let Value::Number(n) = to(&Type::Number)? else {
                 return Err(unsupported("a number is required"));
             };
-            if matches!(mode, 'b' | 'd' | 'o' | 'x' | 'X') {
+            if let ('d', Some(small)) = (mode, n.to_i64()) {
+                decimal(verb, out, small);
+            } else if matches!(mode, 'b' | 'd' | 'o' | 'x' | 'X') {
                 let whole = n
                     .to_bigint()
                     .ok_or_else(|| unsupported("an integer is required"))?;
@@ -358,6 +360,15 @@ fn pad_text(verb: &Verb<'_>, out: &mut String, shown: &str) {
         out.push_str(&pads);
         out.push_str(shown);
     }
+}
+
+/// The commonest case without large numbers.
+fn decimal(verb: &Verb<'_>, out: &mut String, n: i64) {
+    if verb.precision.is_some() {
+        return integer(verb, out, &BigInt::from(n));
+    }
+    let digits = n.unsigned_abs().to_string();
+    pad_number(verb, out, sign(verb, n < 0), &digits, true);
 }
 
 fn integer(verb: &Verb<'_>, out: &mut String, n: &BigInt) {
@@ -415,13 +426,13 @@ fn pad_number(verb: &Verb<'_>, out: &mut String, front: &str, digits: &str, zero
     if verb.flags.has(Flags::MINUS) {
         out.push_str(front);
         out.push_str(digits);
-        out.push_str(&" ".repeat(pad));
+        out.extend(std::iter::repeat_n(' ', pad));
     } else if verb.flags.has(Flags::ZERO) && zeros {
         out.push_str(front);
-        out.push_str(&"0".repeat(pad));
+        out.extend(std::iter::repeat_n('0', pad));
         out.push_str(digits);
     } else {
-        out.push_str(&" ".repeat(pad));
+        out.extend(std::iter::repeat_n(' ', pad));
         out.push_str(front);
         out.push_str(digits);
     }

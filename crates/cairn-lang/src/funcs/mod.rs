@@ -311,7 +311,21 @@ impl Function {
             }
             .mark(marks));
         }
-        Ok((self.body)(context, &args)?.mark(marks))
+        match (self.body)(context, &args) {
+            Ok(value) => Ok(value.mark(marks)),
+            // The reason may quote an argument, or what was made of it.
+            Err(fault)
+                if marks.is_sensitive() || args.iter().any(|a| a.has_mark(Marks::SENSITIVE)) =>
+            {
+                Err(Fault {
+                    message:
+                        "it is not accepted; why is not said, as the call has a sensitive value"
+                            .to_owned(),
+                    ..fault
+                })
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn return_type(&self, args: &[Value]) -> Result<Type, Fault> {
