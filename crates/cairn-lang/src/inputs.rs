@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, nearest};
+use cairn_diag::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned, nearest};
 use cairn_value::{Marks, Name, Type, Value};
 
 use crate::config::{Variable, constant};
-use crate::syntax::{parse_expression, parse_file};
+use crate::syntax::{JsonKind, parse_expression, parse_file, parse_json};
 use crate::tree::ModuleTree;
 
 /// Where a value came from, for messages.
@@ -39,7 +39,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Reads a variables file (`.tfvars`).
+    /// Reads a variables file (`.tfvars`, or `.tfvars.json` in the JSON syntax).
     pub fn parse_file(
         sources: &mut SourceMap,
         name: &str,
@@ -48,6 +48,10 @@ impl Inputs {
         let file = sources.add(name, text);
         let mut given = BTreeMap::new();
         let source = InputSource::File(name.to_owned());
+        let extension = std::path::Path::new(name).extension();
+        if extension.is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+            return json_file(file, text, &source);
+        }
         let (body, mut said) = parse_file(file, text);
         for block in &body.blocks {
             let ty = &block.ty;
@@ -113,6 +117,41 @@ impl Inputs {
             .map(|(name, _)| name.clone())
             .collect()
     }
+}
+
+/// A variables file in the JSON syntax: strings are as they are.
+fn json_file(
+    file: FileId,
+    text: &str,
+    source: &InputSource,
+) -> (BTreeMap<Name, RawInput>, Diagnostics) {
+    let mut given = BTreeMap::new();
+    let json = match parse_json(file, text) {
+        Ok(json) => json,
+        Err(said) => return (given, said),
+    };
+    let mut said = Diagnostics::new();
+    let JsonKind::Object(items) = &json.kind else {
+        said.push(
+            Diagnostic::error("json-object-required", "Incorrect JSON value type")
+                .detail("A variables file holds one object, with a property for each variable.")
+                .at(json.span),
+        );
+        return (given, said);
+    };
+    for (key, value) in items {
+        if key.value == "//" {
+            continue;
+        }
+        if let Some(constant) = constant(&value.literal(), &mut said) {
+            let value = Spanned::new(constant, value.span);
+            given.insert(
+                Name::from(&*key.value),
+                RawInput::Value(value, source.clone()),
+            );
+        }
+    }
+    (given, said)
 }
 
 fn undeclared(

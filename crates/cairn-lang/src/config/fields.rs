@@ -10,6 +10,7 @@ pub(super) struct Fields {
     pub(super) header: Span,
     attributes: Vec<Attribute>,
     blocks: Vec<Block>,
+    json: bool,
 }
 
 impl Fields {
@@ -19,6 +20,7 @@ impl Fields {
             header: block.header,
             attributes: block.body.attributes,
             blocks: block.body.blocks,
+            json: block.body.json,
         };
         (block.labels, fields)
     }
@@ -56,6 +58,7 @@ impl Fields {
             attributes: self.attributes,
             blocks: self.blocks,
             span,
+            json: self.json,
         }
     }
 

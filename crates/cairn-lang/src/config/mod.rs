@@ -5,6 +5,7 @@ mod constant;
 mod constraint;
 mod decode;
 mod fields;
+mod json_file;
 mod lifecycle;
 mod module_call;
 mod moved;
@@ -23,6 +24,7 @@ mod version;
 
 pub(crate) use constant::constant;
 pub(crate) use decode::decode;
+pub(crate) use json_file::from_json;
 pub use types::{
     Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
     Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,

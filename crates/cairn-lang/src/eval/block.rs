@@ -258,6 +258,7 @@ impl<'a> Run<'_, 'a> {
                         attributes.push((at, a.ty.clone(), attribute));
                     }
                 }
+                None if body.json && takes_blocks(schema, &attribute.name) => continue,
                 None => self.error(unsupported_argument(attribute, schema)),
             }
             self.check(&attribute.expr, scope);
@@ -279,6 +280,13 @@ impl<'a> Run<'_, 'a> {
             } else {
                 (&block.ty, block.ty_span)
             };
+            if body.json
+                && !dynamic
+                && (schema.attributes.contains_key(name) || !takes_blocks(schema, name))
+            {
+                // It was taken as an argument, or refused as one.
+                continue;
+            }
             let Some(at) = shape.position(name).filter(|_| takes_blocks(schema, name)) else {
                 self.error(unsupported_block(name, span, schema));
                 continue;

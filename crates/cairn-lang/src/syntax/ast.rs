@@ -230,6 +230,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// The whole of it.
     pub span: Span,
+    /// It is from a JSON file, where only a schema tells blocks from arguments: what may be either is in both lists.
+    pub json: bool,
 }
 
 /// `name = expr`

@@ -27,6 +27,7 @@ impl Parser<'_> {
             attributes: Vec::new(),
             blocks: Vec::new(),
             span: self.span(0, self.text.len()),
+            json: false,
         };
         let mut seen = Seen::default();
         let mut lexer = Lexer::new(self.file, self.text, Text::Items);
@@ -261,6 +262,7 @@ impl Parser<'_> {
             attributes: Vec::new(),
             blocks: Vec::new(),
             span: self.span_of(open).to(self.place(end - 1)),
+            json: false,
         };
         let read = self.deeper(1, at, |p| p.block_body(at, close, &mut body));
         self.within = outer;

@@ -14,6 +14,7 @@ mod ast;
 mod body;
 mod error;
 mod heredoc;
+mod json;
 mod literal;
 mod lower;
 mod mask;
@@ -32,6 +33,7 @@ pub use ast::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
     Splat, SplatIn, Step, TemplatePart, UnaryOp,
 };
+pub(crate) use json::{Json, JsonKind, parse_json};
 pub(crate) use token::is_identifier;
 
 use mask::Stop;

@@ -119,6 +119,27 @@ fn every_beginning_and_end_of_a_text_is_read() {
     }
 }
 
+/// Mutations of a JSON file.
+#[test]
+fn mutated_json_is_read() {
+    const SEED: &str = r#"{"variable": {"n": {"type": "list(string)", "default": ["é"]}}, "resource": {"a_b": {"c": [{"count": "${var.n}", "x": {"y": [1.5e3, null, true]}, "lifecycle": {"ignore_changes": ["x"]}}]}}, "//": "\u00e9\n"}"#;
+    const PARTS: [&str; 14] = [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "${", "null", "1", "\n", "\"//\":", "é",
+    ];
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for _ in 0..3_000 {
+        let mut text = SEED.to_owned();
+        for _ in 0..=random.below(3) {
+            let at = boundary(&text, random.below(text.len()));
+            let end = boundary(&text, (at + random.below(6)).min(text.len()));
+            text.replace_range(at..end, PARTS[random.below(PARTS.len())]);
+        }
+        let files = [("main.tf.json", &*text)];
+        let loaded = crate::tree::load(&Files(&files));
+        cairn_diag::render_all(&loaded.diagnostics, &loaded.sources, &cairn_diag::Plain);
+    }
+}
+
 #[test]
 fn mutated_texts_are_read() {
     let rounds =

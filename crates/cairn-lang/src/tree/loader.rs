@@ -8,8 +8,8 @@ use cairn_model::Module;
 use cairn_value::Name;
 
 use super::{LoadedTree, ModuleNode, ModuleTree, SourceReader};
-use crate::config::{ModuleCall, ModuleConfig, decode};
-use crate::syntax::{Body, parse_file};
+use crate::config::{ModuleCall, ModuleConfig, decode, from_json};
+use crate::syntax::{Body, parse_file, parse_json};
 
 /// Modules cannot call each other deeper than this.
 const MAX_DEPTH: usize = 64;
@@ -211,12 +211,13 @@ impl Loader<'_> {
             return None;
         }
         if json {
-            self.said.push(
-                Diagnostic::error("json-syntax", "JSON configuration syntax not supported")
-                    .detail(format!("The file {path} is in the JSON syntax, which cannot be read yet. Write it in the native syntax (.tf)."))
-                    .at(Span::new(file, 0, 0)),
-            );
-            return None;
+            return match parse_json(file, &text) {
+                Ok(json) => Some(from_json(&json, &mut self.said)),
+                Err(said) => {
+                    self.said.extend(said);
+                    None
+                }
+            };
         }
         let (body, said) = parse_file(file, &text);
         self.said.extend(said);

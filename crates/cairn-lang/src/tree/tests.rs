@@ -112,7 +112,6 @@ fn wrong_calls_are_said_where_they_stand() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(said(&[]).contains("No configuration files"));
-    assert!(said(&[("main.tf.json", "{}")]).contains("JSON"));
 }
 
 #[test]
@@ -166,4 +165,111 @@ fn unknown_aliases_are_said() {
     )]);
     assert!(text.contains("Did you mean a.east?"), "{text}");
     assert!(text.contains("main.tf:5:14"), "{text}");
+}
+
+#[test]
+fn json_files_say_the_same() {
+    let json = r#"{
+  "//": "a comment",
+  "variable": {
+    "n": {"type": "number", "default": 2, "description": "${kept}"},
+    "m": {"type": "map(string)", "default": {"k": "$${v}"}}
+  },
+  "locals": {"a": "n is ${var.n}", "b": {"c": ["${var.n}", true, null, 1.5]}},
+  "resource": {
+    "terraform_data": {
+      "r": {
+        "count": "${var.n}",
+        "input": {"i": "${count.index}"},
+        "lifecycle": {"create_before_destroy": true, "ignore_changes": ["input"]}
+      },
+      "p": [{
+        "depends_on": ["terraform_data.r"],
+        "provider": "terraform.x",
+        "provisioner": [
+          {"local-exec": {"when": "destroy", "command": "echo"}},
+          {"local-exec": {"command": "echo"}}
+        ],
+        "disks": [{"size": 1}, {"size": 2}],
+        "dynamic": {"tag": {"for_each": [], "content": {"x": 1}}}
+      }]
+    }
+  },
+  "provider": {"terraform": [{"alias": "x"}]},
+  "output": {"o": {"value": "$${raw} %{ if true }yes%{ endif }"}},
+  "moved": [{"from": "a.b", "to": "a.c[0]"}],
+  "terraform": {"required_providers": {"a": {"source": "b/a", "configuration_aliases": ["a.z"]}}}
+}"#;
+    let (tree, _) = {
+        let loaded = load(&Files(&[("main.tf.json", json)]));
+        let shown = render_all(&loaded.diagnostics, &loaded.sources, &Plain);
+        assert!(loaded.diagnostics.is_empty(), "{shown}");
+        (loaded.tree, loaded.sources)
+    };
+    let config = &tree.root.config;
+    assert_eq!(
+        config.variables["n"].description.as_deref(),
+        Some("${kept}")
+    );
+    assert_eq!(
+        config.variables["m"].constraint.ty.to_string(),
+        "map(string)"
+    );
+    let default = config.variables["m"].default.as_ref().unwrap();
+    assert_eq!(
+        default.value.get_attr("k"),
+        Some(&cairn_value::Value::string("$${v}"))
+    );
+    assert_eq!(config.locals.len(), 2);
+    let resource = |n: &str| {
+        config
+            .resources
+            .values()
+            .find(|r| &*r.addr.name == n)
+            .unwrap()
+    };
+    assert_eq!(resource("r").lifecycle.create_before_destroy, Some(true));
+    let p = resource("p");
+    assert_eq!(p.depends_on.len(), 1);
+    assert_eq!(p.provider.alias.as_deref(), Some("x"));
+    assert_eq!(p.provisioners.len(), 2);
+    let types: Vec<_> = p.body.blocks.iter().map(|b| &*b.ty).collect();
+    assert_eq!(types, ["disks", "disks", "dynamic"]);
+    assert!(p.body.json && p.body.attribute("disks").is_some());
+    assert_eq!(config.moved.len(), 1);
+    assert_eq!(
+        &*config.required_providers["a"].configuration_aliases[0],
+        "z"
+    );
+}
+
+#[test]
+fn mistakes_in_json_are_placed() {
+    for (text, place, part) in [
+        (
+            "{\"output\": {\"a\": {\"value\": 1},}}",
+            "1:31",
+            "comma too much",
+        ),
+        ("{\"a\" 1}", "1:6", "colon"),
+        ("{\n\"a\": tru}", "2:6", "double quotes"),
+        (
+            "{\"locals\": {\"a\": \"${x\"}}",
+            "1:18",
+            "Unclosed template",
+        ),
+        ("[", "1:2", "file ends"),
+        ("{\"a\": [1", "1:7", "not closed"),
+        ("{\"output\": 1}", "1:12", "object in braces"),
+        ("{\"x\": \"\\q\"}", "1:8", "escape"),
+    ] {
+        let shown = said(&[("main.tf.json", text)]);
+        assert!(
+            shown.contains(&format!("main.tf.json:{place}")),
+            "{text}\n{shown}"
+        );
+        assert!(shown.contains(part), "{text}\n{shown}");
+    }
+    let deep = "[".repeat(100_000);
+    assert!(said(&[("main.tf.json", &deep)]).contains("100 levels"));
 }
