@@ -4,6 +4,8 @@
 //! Within the arguments of a resource or provider only its schema can tell blocks from arguments, so an object or a list of
 //! objects is given as both ([`Body::json`]) and the evaluator takes what the schema has.
 
+use std::collections::HashSet;
+
 use cairn_diag::{Diagnostic, Diagnostics, Span, Spanned};
 use cairn_value::{Name, name};
 
@@ -170,17 +172,23 @@ fn body(json: &Json, inside: &Inside, said: &mut Diagnostics) -> Body {
         span: json.span,
         json: inside.other == Other::Either,
     };
-    fill(json, inside, &mut out, said);
+    fill(json, inside, &mut out, &mut HashSet::new(), said);
     out
 }
 
-fn fill(json: &Json, inside: &Inside, out: &mut Body, said: &mut Diagnostics) {
+fn fill(
+    json: &Json,
+    inside: &Inside,
+    out: &mut Body,
+    seen: &mut HashSet<Name>,
+    said: &mut Diagnostics,
+) {
     let items = match &json.kind {
         JsonKind::Object(items) => items,
         // Several objects together are one body.
         JsonKind::Array(parts) => {
             for part in parts {
-                fill(part, inside, out, said);
+                fill(part, inside, out, seen, said);
             }
             return;
         }
@@ -219,7 +227,7 @@ fn fill(json: &Json, inside: &Inside, out: &mut Body, said: &mut Diagnostics) {
             }
         };
         let attribute_name = name(&key.value);
-        if out.attributes.iter().any(|a| a.name == attribute_name) {
+        if !seen.insert(attribute_name.clone()) {
             said.push(
                 Diagnostic::error("attribute-redefined", "Attribute redefined")
                     .detail(format!(

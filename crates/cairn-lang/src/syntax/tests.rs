@@ -686,3 +686,23 @@ fn bare_templates_are_read_line_by_line() {
     assert_eq!(template("a\\n\"$${x}\r\n"), "\"a\\\\n\\\"${x}\\r\\n\"");
     assert_eq!(template(""), "\"\"");
 }
+
+#[test]
+fn time_grows_with_the_text_only() {
+    // Quadratic ways would take minutes here.
+    let unclosed = "resource \"a\" \"b\" {\n  x = 1\n".repeat(20_000);
+    assert!(file(&unclosed).matches("Unclosed").count() == 20_000);
+    let quotes = "a = \"x\n".repeat(20_000);
+    assert!(file(&quotes).len() > 20_000);
+    let mut keys = String::from("x = {\n");
+    let mut attributes = String::new();
+    for i in 0..50_000 {
+        let _ = writeln!(keys, "  k{i} = {i}");
+        let _ = writeln!(attributes, "k{i} = {i}");
+    }
+    keys.push_str("}\n");
+    assert!(!file(&keys).contains('!'));
+    assert!(!file(&attributes).contains('!'));
+    let list = format!("x = [{}]\n", "1 + 1, ".repeat(50_000));
+    assert!(!file(&list).contains('!'));
+}

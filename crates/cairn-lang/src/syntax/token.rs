@@ -157,6 +157,8 @@ pub(super) struct Lexer<'s> {
     at: usize,
     limit: usize,
     open: Vec<Open>,
+    /// Once something was found that never closes: where lines begin that look like top-level headers.
+    headers: Option<Vec<usize>>,
 }
 
 impl<'s> Lexer<'s> {
@@ -174,6 +176,7 @@ impl<'s> Lexer<'s> {
             },
             limit: text.len(),
             open: Vec::new(),
+            headers: None,
         }
     }
 
@@ -184,15 +187,16 @@ impl<'s> Lexer<'s> {
     pub(super) fn next_chunk(&mut self, chunk: &mut Chunk) -> bool {
         let start = self.at;
         self.limit = self.text.len();
-        let found = self.read_chunk(chunk);
-        if chunk.unbalanced && self.what == Text::Items {
+        let mut found = self.read_chunk(chunk);
+        if chunk.unbalanced && self.what == Text::Items && self.headers.is_none() {
+            let headers = headers(self.text);
             let from = chunk.tokens.first().map_or(start, |t| t.start as usize);
-            if let Some(limit) = next_header(self.text, from).filter(|&l| l < self.at) {
+            let again = next(&headers, from).is_some_and(|limit| limit < self.at);
+            // From here on no item reaches past a header, so that many mistakes do not mean to read the file many times.
+            self.headers = Some(headers);
+            if again {
                 self.at = start;
-                self.limit = limit;
-                let found = self.read_chunk(chunk);
-                self.at = limit;
-                return found;
+                found = self.read_chunk(chunk);
             }
         }
         found
@@ -260,6 +264,11 @@ impl<'s> Lexer<'s> {
 
     fn push(&mut self, chunk: &mut Chunk, kind: Kind, len: usize) -> u32 {
         let index = chunk.tokens.len() as u32;
+        if index == 0
+            && let Some(limit) = self.headers.as_deref().and_then(|h| next(h, self.at))
+        {
+            self.limit = limit;
+        }
         chunk.tokens.push(Token {
             kind,
             start: self.at as u32,
@@ -852,9 +861,16 @@ pub(crate) fn is_identifier(text: &str) -> bool {
     !text.is_empty() && text.starts_with(is_ident_start) && hcl_edit::Ident::try_new(text).is_ok()
 }
 
-/// The beginning of the next line after `from` that looks like the header of a top-level block: a block type that only occurs
-/// there, at the very beginning of the line, with an opening brace on it.
-fn next_header(text: &str, from: usize) -> Option<usize> {
+/// The first header behind a place.
+fn next(headers: &[usize], from: usize) -> Option<usize> {
+    headers
+        .get(headers.partition_point(|&h| h <= from))
+        .copied()
+}
+
+/// Where lines begin that look like the header of a top-level block: a block type that only occurs there, at the very beginning
+/// of the line, with an opening brace on it.
+fn headers(text: &str) -> Vec<usize> {
     const TYPES: [&str; 13] = [
         "resource",
         "data",
@@ -870,20 +886,19 @@ fn next_header(text: &str, from: usize) -> Option<usize> {
         "check",
         "ephemeral",
     ];
-    let mut at = from;
-    while let Some(len) = text[at..].find('\n') {
-        at += len + 1;
-        let line = text[at..].split('\n').next().unwrap_or("").trim_end();
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
         let word = line
             .find(|c: char| !c.is_ascii_lowercase())
             .map_or("", |end| &line[..end]);
         if TYPES.contains(&word) {
             let rest = line[word.len()..].trim_start();
-            let header = rest.trim_end_matches('}').trim_end().ends_with('{') || rest.contains('{');
-            if header && !rest.starts_with('=') && !rest.starts_with('.') {
-                return Some(at);
+            if rest.contains('{') && !rest.starts_with(['=', '.']) {
+                found.push(at);
             }
         }
+        at += line.len();
     }
-    None
+    found
 }
