@@ -243,6 +243,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
+/// An RFC 3339 date and time in its usual form, without fractions of a second; nothing where it is none.
+pub(super) fn normal(text: &str) -> Option<String> {
+    Moment::parse(text).ok().map(Moment::rfc3339)
+}
+
 fn moment(args: &[Value], i: usize) -> Result<Moment, Fault> {
     Moment::parse(text(args, i)).map_err(|e| Fault::arg(i, e))
 }

@@ -2,6 +2,7 @@
 //! function does with known arguments is in the files by subject; `try`, `can` and the template functions need the evaluator
 //! and are in `eval::call`.
 
+mod charset;
 mod collection;
 mod datetime;
 mod encoding;
@@ -13,6 +14,7 @@ mod numeric;
 mod regex;
 mod sensitivity;
 mod string;
+mod yaml;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -225,6 +227,8 @@ fn tables() -> impl Iterator<Item = &'static [Function]> {
         collection::FUNCTIONS,
         numeric::FUNCTIONS,
         encoding::FUNCTIONS,
+        charset::FUNCTIONS,
+        yaml::FUNCTIONS,
         format::FUNCTIONS,
         regex::FUNCTIONS,
         hash::FUNCTIONS,
