@@ -1,3 +1,5 @@
+//! Tests of conversion: what each rule gives, held against what Terraform prints.
+
 use super::*;
 use crate::{Marks, ObjectType, name};
 

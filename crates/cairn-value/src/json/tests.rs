@@ -1,3 +1,5 @@
+//! Tests of JSON forms: what each rule gives, held against what Terraform prints.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of numbers: what each rule gives, held against what Terraform prints.
+
 use std::collections::HashSet;
 
 use num_bigint::BigInt;

@@ -1,3 +1,5 @@
+//! Tests of operators: what each rule gives, held against what Terraform prints.
+
 use super::*;
 use crate::{Unknown, name};
 

@@ -292,7 +292,8 @@ fn blocks() -> Vec<Block> {
     cpu_options.costs.push((Impact::StopStart, STOP_START));
     vec![
         cpu_options,
-        Block::list("data_disks", 1, 16, data_disk()).at_creation(),
+        // The schema file says "1..16"; of an optional block that means: one at least if there are any, which says nothing.
+        Block::list("data_disks", 0, 16, data_disk()).at_creation(),
         Block::set(
             "image_options",
             0,
