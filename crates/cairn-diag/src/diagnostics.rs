@@ -1,6 +1,8 @@
 //! Decides how messages are collected: in the order of finding, errors and warnings together.
 
-use crate::Diagnostic;
+use std::collections::HashMap;
+
+use crate::{Diagnostic, Span};
 
 /// Messages found so far. Functions return what they have *plus* these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +63,33 @@ impl Diagnostics {
     pub fn tidy(&mut self) {
         self.0.sort_by_key(|d| d.subject.map(|s| (s.file, s.start)));
         self.0.dedup();
+    }
+}
+
+impl Diagnostics {
+    /// Puts messages of the same kind, place and detail together: the first stays, with a hint that says for how many more
+    /// instances it holds. A call for a hundred equal instances fails for all of them with one reason.
+    pub fn fold_instances(&mut self) {
+        let mut index: HashMap<(&'static str, Option<Span>, String), usize> = HashMap::new();
+        let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
+        for d in std::mem::take(&mut self.0) {
+            let key = (d.code, d.subject, d.detail.clone());
+            match index.get(&key) {
+                Some(&i) if d.address.is_some() => kept[i].1 += 1,
+                _ => {
+                    index.insert(key, kept.len());
+                    kept.push((d, 0));
+                }
+            }
+        }
+        self.0 = kept
+            .into_iter()
+            .map(|(d, more)| match more {
+                0 => d,
+                1 => d.hint("The same holds for one more instance."),
+                n => d.hint(format!("The same holds for {n} more instances.")),
+            })
+            .collect();
     }
 }
 

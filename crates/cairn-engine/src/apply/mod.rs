@@ -127,6 +127,7 @@ pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
         with,
     };
     state.run().await;
+    state.done.diagnostics.fold_instances();
     state.done
 }
 
