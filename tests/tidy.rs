@@ -34,7 +34,7 @@ const PURE: &[&str] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("hcl_edit", &["crates/cairn-lang/src/syntax/"]),
     ("sled", &["crates/cairn-state/src/sled/"]),
-    ("petgraph", &["crates/cairn-plan/src/graph/"]),
+    ("petgraph", &["crates/cairn-plan/src/"]),
     ("reqwest", &["crates/cairn-provider-alicloud/src/client/"]),
     ("hyper", &["crates/ecs-emulator/src/"]),
     (

@@ -14,7 +14,7 @@ data "alicloud_zones" "this" {
 }
 
 data "alicloud_images" "linux" {
-  name_regex  = "^aliyun_3"
+  name_regex  = "^aliyun_3_x64"
   owners      = "system"
   most_recent = true
 }

@@ -12,7 +12,7 @@ data "alicloud_zones" "all" {
 }
 
 data "alicloud_images" "linux" {
-  name_regex = "^aliyun_3"
+  name_regex = "^aliyun_3_x64"
   owners     = "system"
 }
 

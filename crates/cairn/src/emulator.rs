@@ -23,5 +23,16 @@ pub(crate) fn start(settings: &Settings) -> Result<Handle, String> {
         request_log: settings.request_log.clone(),
         ..Options::default()
     })
-    .map_err(|e| format!("The built-in emulator did not start: {e}."))
+    .map_err(|e| format!("{}.", chain(&e)))
+}
+
+/// An error with all its causes.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         Err(error) => {
             ui.problem(
                 Diagnostic::error("emulator", "The emulator did not start")
-                    .detail(format!("{error}.")),
+                    .detail(format!("{}.", crate::emulator::chain(&error))),
             );
             return Exit::Error;
         }

@@ -5,6 +5,7 @@ pub(crate) mod drift;
 pub(crate) mod json;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod secret;
 pub(crate) mod state;
 pub(crate) mod style;
 pub(crate) mod value;

@@ -12,6 +12,7 @@ use cairn_provider::Registry;
 use cairn_value::Value;
 
 use super::diff::{self, Line, Sides};
+use super::secret::marked;
 use super::style::Style;
 use super::value::{SENSITIVE, UNKNOWN, inline, signed};
 
@@ -178,10 +179,16 @@ pub(crate) fn schema<'r>(
 fn lines_of(change: &Change, registry: &Registry) -> Vec<Line> {
     let empty = BlockSchema::default();
     let schema = schema_of(change, registry).unwrap_or(&empty);
-    let before = change.before.as_ref().map(|o| o.remote.value.value());
+    let before = change
+        .before
+        .as_ref()
+        .map(|o| marked(o.remote.value.value(), &o.sensitive));
+    let after = marked(&change.after, &[]);
     let sides = Sides {
-        before: before.filter(|_| !matches!(change.action, Action::Create | Action::Read)),
-        after: Some(&change.after).filter(|v| !v.is_null()),
+        before: before
+            .as_ref()
+            .filter(|_| !matches!(change.action, Action::Create | Action::Read)),
+        after: Some(&after).filter(|v| !v.is_null()),
         sensitive: change.before.as_ref().map_or(&[], |o| &o.sensitive),
         replace: &change.replace_paths,
     };

@@ -6,9 +6,10 @@ use cairn_model::{
     AbsResourceInstance, BlockSchema, OutputState, ResourceMode, State, StateObject,
 };
 use cairn_provider::Registry;
-use cairn_value::{Marks, Name, Value};
+use cairn_value::{Name, Value};
 
 use super::plan::schema;
+use super::secret::marked;
 use super::value::{SENSITIVE, lines};
 
 /// Everything recorded, as `show` prints it.
@@ -58,12 +59,7 @@ pub(crate) fn object_block(
     } else {
         "resource"
     };
-    let marks: Vec<_> = object
-        .sensitive
-        .iter()
-        .map(|p| (p.clone(), Marks::SENSITIVE))
-        .collect();
-    let value = object.remote.value.value().mark_paths(&marks);
+    let value = marked(object.remote.value.value(), &object.sensitive);
     let mut out = format!("{kind} \"{}\" \"{}\" {{\n", r.ty, r.name);
     body(&mut out, &value, schema, 4);
     out.push_str("}\n");
