@@ -27,7 +27,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn new(output: Output) -> Self {
+    fn new(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -138,13 +138,14 @@ impl TestContext {
 
     /// Runs the binary.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        Run::new(self.command(args).output().expect("the binary runs"))
+        Run::new(&self.command(args).output().expect("the binary runs"))
     }
 
     /// Runs the binary with further environment variables.
     pub(crate) fn run_with(&self, environment: &[(&str, &str)], args: &[&str]) -> Run {
         Run::new(
-            self.command(args)
+            &self
+                .command(args)
                 .envs(environment.iter().copied())
                 .output()
                 .expect("the binary runs"),

@@ -120,3 +120,11 @@ impl<'a> IntoIterator for &'a Diagnostics {
         self.0.iter()
     }
 }
+
+impl<'a> IntoIterator for &'a mut Diagnostics {
+    type Item = &'a mut Diagnostic;
+    type IntoIter = std::slice::IterMut<'a, Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}

@@ -7,7 +7,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|c| (distance(name, c), c))
         .filter(|(d, _)| *d <= limit)
-        .min_by(|a, b| a.cmp(b))
+        .min_by(std::cmp::Ord::cmp)
         .map(|(_, c)| c)
 }
 

@@ -9,6 +9,7 @@ use clap::ArgMatches;
 use crate::cli::{is_on, text};
 
 /// What holds for a whole run.
+#[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// The folder the command was started in: `path.cwd`.

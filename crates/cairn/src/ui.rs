@@ -1,10 +1,6 @@
 //! Decides where output goes: what a command was asked for to standard output, everything else to standard error; or, with
 //! `-json`, one JSON object per line to standard output.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the place that prints"
-)]
+#![expect(clippy::print_stderr, reason = "this is the place that prints")]
 
 use std::io::{BufRead, Write};
 
@@ -72,6 +68,7 @@ impl Ui {
     }
 
     /// What the command was asked for.
+    #[expect(clippy::unused_self, reason = "whoever may print holds the Ui")]
     pub(crate) fn print(&self, text: &str) {
         let mut out = std::io::stdout().lock();
         // A closed pipe (`cairn output | head -1`) is no error of ours.

@@ -135,7 +135,7 @@ impl Loop<'_, '_, '_> {
     async fn run(&mut self) {
         let plan = self.with.plan;
         let written = self.with.store.write(plan.serial, &plan.prelude);
-        if !self.kept(written) {
+        if !self.kept(&written) {
             return;
         }
         for mutation in &plan.prelude {
@@ -276,7 +276,7 @@ impl Loop<'_, '_, '_> {
             .collect();
         if !mutations.is_empty() {
             let written = self.with.store.write(self.with.store.serial(), &mutations);
-            if !self.kept(written) {
+            if !self.kept(&written) {
                 for (step, _) in records {
                     self.fail(step, Duration::ZERO);
                 }
@@ -453,7 +453,7 @@ impl Loop<'_, '_, '_> {
         for ((running, results), mutations) in outcomes.iter().zip(&mutations) {
             match running.intent {
                 Some(intent) if results.iter().all(|o| !o.unsure) => {
-                    commits.push((intent, mutations))
+                    commits.push((intent, mutations));
                 }
                 // A read; or unsure of one object: what is known of the others is recorded, the intent stays open.
                 _ => loose.extend(mutations.iter().cloned()),
@@ -461,11 +461,11 @@ impl Loop<'_, '_, '_> {
         }
         if !commits.is_empty() {
             let committed = self.with.store.commit_all(&commits);
-            self.kept(committed);
+            self.kept(&committed);
         }
         if !loose.is_empty() && !self.broken {
             let written = self.with.store.write(self.with.store.serial(), &loose);
-            self.kept(written);
+            self.kept(&written);
         }
         for mutation in mutations.iter().flatten() {
             self.values.commit(mutation);
@@ -587,8 +587,8 @@ impl Loop<'_, '_, '_> {
     }
 
     /// Notes a refused write; says whether it was kept.
-    fn kept<T>(&mut self, result: Result<T, StateError>) -> bool {
-        if let Err(error) = &result {
+    fn kept<T>(&mut self, result: &Result<T, StateError>) -> bool {
+        if let Err(error) = result {
             self.broken(error);
         }
         result.is_ok()
@@ -611,7 +611,7 @@ impl Loop<'_, '_, '_> {
         }
         if !mutations.is_empty() {
             let written = self.with.store.write(self.with.store.serial(), &mutations);
-            self.kept(written);
+            self.kept(&written);
         }
         let (checks, found) = final_checks(self.with.plan, self.with.evaluator, &self.values);
         self.done.checks = checks;

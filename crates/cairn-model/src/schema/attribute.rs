@@ -3,6 +3,10 @@
 use cairn_value::Type;
 
 /// What an attribute is and who sets it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the flags are the provider protocol's, each on its own"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeSchema {
     /// Its type.

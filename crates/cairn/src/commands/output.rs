@@ -67,15 +67,14 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
     if as_json {
         ui.line(&to_json(value).to_string());
     } else if raw {
-        match convert(value, &Type::String) {
-            Ok(Value::String(text)) => ui.print(&text),
-            _ => {
-                ui.problem(Diagnostic::error("raw-output", "Unsupported value for raw output").detail(format!(
+        if let Ok(Value::String(text)) = convert(value, &Type::String) {
+            ui.print(&text);
+        } else {
+            ui.problem(Diagnostic::error("raw-output", "Unsupported value for raw output").detail(format!(
                     "-raw prints a string, number or bool, but the output {wanted:?} is of type {}. Use -json.",
                     output.ty.friendly()
                 )));
-                return Exit::Error;
-            }
+            return Exit::Error;
         }
     } else {
         ui.line(&output_lines(output).join("\n"));
