@@ -16,6 +16,8 @@ mod grouping;
 mod provider;
 mod resource;
 mod session;
+#[cfg(test)]
+mod testing;
 mod wait;
 
 pub use client::RandomSource;

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cairn_model::{ApplyCall, ApplyKind, RemoteObject, ResourceMode};
+use cairn_model::{ApplyCall, ApplyKind, BlockSchema, RemoteObject, ResourceMode};
 use cairn_provider::{
     ApplyResponse, CheckRequest, Connect, Problem, ReadRequest, ReadResponse, Session,
     UnmanagedObject,
 };
-use cairn_value::{Known, Name, Value};
+use cairn_value::{Known, Name, Object, Value};
 
 use crate::client::{Client, Http, Policy, RandomSource};
 use crate::config::{self, Environment};
 use crate::provider::Types;
-use crate::resource::{ReadItem, ResourceType, recover_delete, recover_update};
+use crate::resource::{ReadItem, ResourceType, Why, recover_delete, recover_update};
 
 /// Makes sessions of the provider for Alibaba Cloud.
 pub struct AlicloudConnect {
@@ -66,6 +66,22 @@ impl Connect for AlicloudConnect {
     }
 }
 
+/// An object of which nothing is known but that it exists: what the cloud tells is taken, empty or not.
+fn nothing_known(block: &BlockSchema) -> Object {
+    let empty = block.empty_value();
+    let mut object = empty
+        .as_object()
+        .expect("the empty value of a block is an object")
+        .clone();
+    for (name, attribute) in &block.attributes {
+        object.set(name, Value::unknown(attribute.ty.clone()));
+    }
+    for (name, nested) in block.blocks.iter().filter(|(_, b)| b.computed) {
+        object.set(name, Value::unknown(nested.implied_type()));
+    }
+    object
+}
+
 /// A configured provider.
 pub(crate) struct AlicloudSession {
     pub(crate) client: Client,
@@ -101,7 +117,7 @@ impl AlicloudSession {
                 Some(ReadItem {
                     id: base.get("id")?.as_str()?.to_owned(),
                     base: base.clone(),
-                    import: false,
+                    why: Why::Refresh,
                 })
             })
             .collect();
@@ -236,14 +252,10 @@ impl Session for AlicloudSession {
 
     async fn import(&self, ty: &Name, id: &str) -> Result<RemoteObject, Vec<Problem>> {
         let resource = self.resource(ty).map_err(|p| vec![p])?;
-        let empty = self.types.schema.resources[ty].block.empty_value();
-        let Value::Object(base) = &empty else {
-            unreachable!("the empty value of a block is an object");
-        };
         let item = ReadItem {
             id: id.to_owned(),
-            base: (**base).clone(),
-            import: true,
+            base: nothing_known(&self.types.schema.resources[ty].block),
+            why: Why::Import,
         };
         let mut found = resource.read(&self.client, vec![item]).await;
         match found.pop() {

@@ -25,6 +25,8 @@ pub(crate) use error::ClientError;
 pub(crate) use retry::Policy;
 use retry::{Decision, Failure};
 use throttle::Throttle;
+#[cfg(test)]
+pub(crate) use transport::{Answer, Post};
 pub(crate) use transport::{Http, Transport, TransportError};
 
 /// Where randomness comes from: sixteen bytes at each call, for nonces and pauses. Tests give a counter.
@@ -263,3 +265,6 @@ fn hex(bytes: &[u8]) -> String {
         .iter()
         .fold(String::new(), |s, b| s + &format!("{b:02x}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub(crate) use plan::{Planned, plan_object};
 pub(crate) use table::{
     Attr, Block, Check, Difference, Fallback, Support, Table, Ty, block_schema, object_type,
 };
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use cairn_model::{ApplyCall, ApplyRequest, RemoteObject};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Path, Value};
 
-use super::{ReadItem, ResourceType, planned, planned_object, prior_id, prior_object, tags};
+use super::{ReadItem, ResourceType, Why, planned, planned_object, prior_id, prior_object, tags};
 use crate::client::{Client, ClientError};
 use crate::describe::{Draft, is_unset};
 use crate::wait::Waited;
@@ -22,7 +22,7 @@ pub(crate) fn read_planned(request: &ApplyRequest, id: &str) -> ReadItem {
     ReadItem {
         id: id.to_owned(),
         base: draft.into_object(),
-        import: false,
+        why: Why::Applied,
     }
 }
 
@@ -112,7 +112,7 @@ fn read_recorded(request: &ApplyRequest) -> ReadItem {
     ReadItem {
         id: prior_id(request),
         base: prior_object(request).clone(),
-        import: false,
+        why: Why::Refresh,
     }
 }
 

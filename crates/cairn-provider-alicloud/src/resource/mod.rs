@@ -28,8 +28,19 @@ pub(crate) struct ReadItem {
     pub(crate) id: String,
     /// What is recorded or planned of it; what the cloud does not tell stays as it is here.
     pub(crate) base: Object,
-    /// The object is imported: nothing of it is recorded, so everything is read that can be.
-    pub(crate) import: bool,
+    /// Why it is read.
+    pub(crate) why: Why,
+}
+
+/// Why an object is read, which decides what is worth asking for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It is recorded, and may have changed: all that is used is asked for.
+    Refresh,
+    /// It was just made or changed as planned: what was just sent need not be asked for.
+    Applied,
+    /// It is imported: nothing of it is recorded, so everything is asked for that can be.
+    Import,
 }
 
 /// What a read finds of one object; nothing where it is gone.

@@ -15,7 +15,7 @@ use super::answers::{
 };
 use super::tags::{TagDelta, TagHome, call_filter, check_tags, creation_tags, user_tags};
 use super::vpc::alias;
-use super::{Found, PlanContext, ReadItem, ResourceType, by_table, planned, prior, prior_id};
+use super::{Found, PlanContext, ReadItem, ResourceType, Why, by_table, planned, prior, prior_id};
 use crate::client::{Client, ClientError};
 use crate::describe::{Attr, Check, Draft, Fields, Planned, Table, Ty};
 use crate::wait::{limit, until};
@@ -259,10 +259,11 @@ async fn read_page(client: &Client, page: Vec<ReadItem>) -> Vec<Found> {
             continue;
         };
         // A new group whose policy nobody asked for has that of its kind; all others are asked.
-        let policy = if item
-            .base
-            .get("inner_access_policy")
-            .is_some_and(Value::is_unknown)
+        let policy = if item.why != Why::Import
+            && item
+                .base
+                .get("inner_access_policy")
+                .is_some_and(Value::is_unknown)
         {
             Ok(default_policy(&group.security_group_type).to_owned())
         } else {

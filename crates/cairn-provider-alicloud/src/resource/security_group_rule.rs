@@ -14,7 +14,7 @@ use cairn_value::{Object, Path, Value};
 use ecs_api::{ops, types};
 
 use super::answers::{all_failed, answer_by_reading, half_updated};
-use super::{Found, PlanContext, ReadItem, ResourceType, by_table, planned, prior};
+use super::{Found, PlanContext, ReadItem, ResourceType, Why, by_table, planned, prior, prior_id};
 use crate::client::{Client, ClientError};
 use crate::describe::cidr::{same_ipv6, wrong_ipv6, wrong_rule_source};
 use crate::describe::{Attr, Check, Draft, Fallback, Fields, Planned, Table, Ty, attr_path};
@@ -429,7 +429,7 @@ impl ResourceType for SecurityGroupRule {
         let bases: Vec<Option<Object>> = items
             .iter()
             .map(|item| {
-                if item.import {
+                if item.why == Why::Import {
                     parse_id(&item.id, &item.base)
                 } else {
                     Some(item.base.clone())
@@ -626,7 +626,15 @@ impl ResourceType for SecurityGroupRule {
 
 impl SecurityGroupRule {
     async fn answer(&self, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
-        let ids: Vec<String> = call.requests.iter().map(|r| id_of(planned(r))).collect();
+        let ids: Vec<String> = call
+            .requests
+            .iter()
+            .map(|r| match r.kind {
+                // The id says how the rule was written when it was made, and stays.
+                ApplyKind::Update => prior_id(r),
+                ApplyKind::Create | ApplyKind::Delete => id_of(planned(r)),
+            })
+            .collect();
         answer_by_reading(self, client, &call.requests, &ids).await
     }
 }

@@ -120,3 +120,6 @@ impl ResourceType for Instance {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

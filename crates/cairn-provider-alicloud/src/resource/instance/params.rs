@@ -354,6 +354,24 @@ pub(super) fn attribute(parameter: &str) -> Option<Path> {
     }
 }
 
+/// A sentence about parameters in the words of the configuration.
+pub(super) fn in_attributes(sentence: &str) -> String {
+    let words = sentence.split_inclusive([' ', ',']);
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches([' ', ',', '.']);
+            let found = ATTRIBUTES.iter().find(|(p, _)| *p == bare);
+            // Words that are parameters and English too stay as they are.
+            match found {
+                Some((_, attribute)) if bare.len() > 11 || bare.contains("Id") => {
+                    word.replacen(bare, attribute, 1)
+                }
+                _ => word.to_owned(),
+            }
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,6 +386,20 @@ mod tests {
         assert_eq!(at("Tag.3.Key").as_deref(), Some("tags"));
         assert_eq!(at("SecurityGroupIds.1").as_deref(), Some("security_groups"));
         assert_eq!(at("Amount"), None);
+    }
+
+    #[test]
+    fn rules_speak_of_attributes() {
+        assert_eq!(
+            in_attributes(
+                "It is required unless SecurityGroupIds, a template or ImageId is given."
+            ),
+            "It is required unless security_groups, a template or image_id is given."
+        );
+        assert_eq!(
+            in_attributes("Password login is off."),
+            "Password login is off."
+        );
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
             Problem::error(
                 "invalid-value",
                 "Invalid value for an argument",
-                format!("{path}: {}", error.message),
+                format!("{path}: {}", params::in_attributes(&error.message)),
             )
             .at(path),
         );

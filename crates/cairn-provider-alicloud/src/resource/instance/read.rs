@@ -11,7 +11,7 @@ use ecs_api::{JsonList, ops};
 
 use super::super::answers::read_planned;
 use super::super::tags::{call_filter, is_reserved, user_tags};
-use super::super::{Found, ReadItem};
+use super::super::{Found, ReadItem, Why};
 use super::{Instance, params};
 use crate::client::{Client, ClientError};
 use crate::describe::{Draft, Fields};
@@ -132,28 +132,30 @@ impl More {
         items: &[&ReadItem],
         token: Option<String>,
     ) -> Result<Self, ClientError> {
-        let just_made = token.is_some();
+        let uses = |item: &ReadItem, attributes: &[&str]| {
+            let base = Fields::of(&item.base);
+            item.why == Why::Import
+                || attributes
+                    .iter()
+                    .any(|a| base.is_set(a) && !base.is_unknown(a))
+        };
         let using = |attributes: &[&str]| -> Vec<String> {
-            items
+            let users = items.iter().filter(|i| uses(i, attributes));
+            users.map(|i| i.id.clone()).collect()
+        };
+        let using_unless_sent = |attributes: &[&str]| -> Vec<String> {
+            let users = items
                 .iter()
-                .filter(|i| {
-                    let base = Fields::of(&i.base);
-                    attributes
-                        .iter()
-                        .any(|a| i.import || (base.is_set(a) && !base.is_unknown(a)))
-                })
-                .map(|i| i.id.clone())
-                .collect()
+                .filter(|i| i.why != Why::Applied && uses(i, attributes));
+            users.map(|i| i.id.clone()).collect()
         };
         let mut more = Self {
             system_disks: system_disks(client, items, token).await?,
             ..Self::default()
         };
-        // What was just sent need not be asked for.
-        if !just_made {
-            more.user_data = user_data(client, using(&["user_data"])).await?;
-            more.jumbo = jumbo(client, using(&["enable_jumbo_frame"])).await?;
-        }
+        // These are asked for one by one.
+        more.user_data = user_data(client, using_unless_sent(&["user_data"])).await?;
+        more.jumbo = jumbo(client, using_unless_sent(&["enable_jumbo_frame"])).await?;
         more.roles = roles(client, using(&["role_name"])).await?;
         more.maintenance = maintenance(
             client,

@@ -213,6 +213,19 @@ async fn change_disk(
             .map(|d| d.disk_id)
             .unwrap_or_default(),
     };
+    // The higher levels are for large disks only, so a disk grows first.
+    if grows && let Some(new_size) = new.int("system_disk_size") {
+        let stopped = old.str("status") == Some("Stopped");
+        client
+            .send(&ops::ResizeDisk {
+                disk_id: disk.clone(),
+                new_size,
+                r#type: Some(if stopped { "offline" } else { "online" }.to_owned()),
+                dry_run: None,
+                client_token,
+            })
+            .await?;
+    }
     if spec {
         client
             .send(&ops::ModifyDiskSpec {
@@ -224,18 +237,6 @@ async fn change_disk(
                     .any_int("system_disk_provisioned_iops")
                     .filter(|_| is("system_disk_provisioned_iops")),
                 ..ops::ModifyDiskSpec::default()
-            })
-            .await?;
-    }
-    if grows && let Some(new_size) = new.int("system_disk_size") {
-        let stopped = old.str("status") == Some("Stopped");
-        client
-            .send(&ops::ResizeDisk {
-                disk_id: disk.clone(),
-                new_size,
-                r#type: Some(if stopped { "offline" } else { "online" }.to_owned()),
-                dry_run: None,
-                client_token,
             })
             .await?;
     }
