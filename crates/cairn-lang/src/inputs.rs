@@ -107,6 +107,28 @@ impl Inputs {
         (inputs, said)
     }
 
+    /// An unknown value for each root variable: for checking a configuration whatever its values.
+    pub fn unknown(tree: &ModuleTree) -> Self {
+        let variables = tree.root.config.variables.iter();
+        Self {
+            variables: variables
+                .map(|(n, v)| {
+                    let mut marks = Marks::NONE;
+                    if v.sensitive {
+                        marks = marks.union(Marks::SENSITIVE);
+                    }
+                    if v.ephemeral {
+                        marks = marks.union(Marks::EPHEMERAL);
+                    }
+                    (
+                        n.clone(),
+                        Value::unknown(v.constraint.ty.clone()).mark(marks),
+                    )
+                })
+                .collect(),
+        }
+    }
+
     /// The root variables that have neither a value nor a default, for prompting.
     pub fn missing(tree: &ModuleTree, given: &BTreeMap<Name, RawInput>) -> Vec<Name> {
         tree.root

@@ -8,6 +8,7 @@ use super::constant::flag;
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::types::{IgnoreChanges, Lifecycle};
+use crate::refs::{RefTarget, reference};
 use crate::syntax::{Attribute, Block, Expr, ExprKind};
 
 const MANAGED: [&str; 4] = [
@@ -49,6 +50,14 @@ impl Decoder<'_> {
         }
         if let Some(a) = fields.take("replace_triggered_by") {
             lifecycle.replace_triggered_by = self.static_list(a.expr, "replace_triggered_by");
+            let triggers = std::mem::take(&mut lifecycle.replace_triggered_by);
+            for expr in triggers {
+                if names_a_resource(&expr) {
+                    lifecycle.replace_triggered_by.push(expr);
+                } else {
+                    self.push(no_trigger(&expr));
+                }
+            }
         }
         fields.finish(&MANAGED, &["precondition", "postcondition"], &mut self.said);
         lifecycle
@@ -112,4 +121,19 @@ impl Decoder<'_> {
             IgnoreChanges::Paths(paths)
         }
     }
+}
+
+fn names_a_resource(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Ref(access)
+        if matches!(reference(access).target, RefTarget::Resource(_)))
+}
+
+/// What is said of an entry of `replace_triggered_by` that is no resource.
+pub(crate) fn no_trigger(expr: &Expr) -> Diagnostic {
+    Diagnostic::error(
+        "invalid-replace-trigger",
+        "Invalid replace_triggered_by expression",
+    )
+    .detail("Only references to resources of this module, their instances and attributes can stand here. For other values put them into a terraform_data resource and refer to that.")
+    .at(expr.span)
 }

@@ -25,6 +25,7 @@ mod version;
 pub(crate) use constant::constant;
 pub(crate) use decode::decode;
 pub(crate) use json_file::from_json;
+pub(crate) use lifecycle::no_trigger;
 pub use types::{
     Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
     Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,

@@ -10,7 +10,7 @@ use super::named::{block_name, suggestion};
 use super::run::Run;
 use super::scope::{Repeat, Scope};
 use super::{ConditionResult, ReplaceTrigger};
-use crate::config::{Condition, Repetition};
+use crate::config::{Condition, Repetition, no_trigger};
 use crate::refs;
 use crate::syntax::{Expr, ExprKind, Step};
 
@@ -180,11 +180,11 @@ impl Run<'_, '_> {
                     let mut d =
                         Diagnostic::error("invalid-variable-value", "Invalid value for variable")
                             .detail(result.message.unwrap_or_default())
-                            .at(given.unwrap_or(rule.condition.span))
+                            .at(given.unwrap_or(variable.header))
                             .context(if given.is_some() {
                                 call.as_ref().map_or(variable.header, |(_, c, _)| c.header)
                             } else {
-                                variable.header
+                                rule.condition.span
                             });
                     if let Some(statement) = super::note::statement(&value) {
                         d = d.value(format!("var.{name}"), statement);
@@ -272,13 +272,4 @@ impl Run<'_, '_> {
         self.about(n, addr);
         triggers
     }
-}
-
-fn no_trigger(expr: &Expr) -> Diagnostic {
-    Diagnostic::error(
-        "invalid-replace-trigger",
-        "Invalid replace_triggered_by expression",
-    )
-    .detail("Only references to resources of this module, their instances and attributes can stand here. For other values put them into a terraform_data resource and refer to that.")
-    .at(expr.span)
 }

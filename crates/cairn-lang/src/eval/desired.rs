@@ -234,7 +234,8 @@ impl<'a> Run<'_, 'a> {
                     "Output refers to sensitive values",
                 )
                 .detail("The value of this output of the root module is sensitive or was made from something that is. Write sensitive = true into its block to say that this is meant; the value is not printed then. nonsensitive() takes the mark off where the value is no secret any more.")
-                .at(output.value.span),
+                .at(output.header)
+                .context(output.value.span),
             );
         }
         if addr.module.is_root() && marks.contains(Marks::EPHEMERAL) {
@@ -274,6 +275,10 @@ impl<'a> Run<'_, 'a> {
                 let Some(keys) = self.call_keys(frame, call) else {
                     continue;
                 };
+                if self.ev.whatever {
+                    next.extend(self.sample_frame(frame, call));
+                    continue;
+                }
                 if matches!(keys, InstanceKeys::Unknown) {
                     continue;
                 }

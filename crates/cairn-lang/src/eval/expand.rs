@@ -71,6 +71,7 @@ impl Run<'_, '_> {
                 );
                 self.fail(d, expr, scope);
             }
+            Value::Unknown(_) if self.ev.whatever => {}
             Value::Unknown(_) => {
                 let from = self.unknown_sources(expr, scope);
                 let d = invalid(format!(
@@ -105,7 +106,7 @@ impl Run<'_, '_> {
         InstanceKeys::Unknown
     }
 
-    fn for_each(&mut self, expr: &Expr, scope: &Scope<'_>, kind: &str) -> InstanceKeys {
+    pub(crate) fn for_each(&mut self, expr: &Expr, scope: &Scope<'_>, kind: &str) -> InstanceKeys {
         let n = self.diags.len();
         let value = self.checked(expr, scope);
         if self.failed_since(n) {
@@ -137,6 +138,12 @@ impl Run<'_, '_> {
                 );
                 self.fail(d, expr, scope);
             }
+            Value::Unknown(u)
+                if self.ev.whatever
+                    && matches!(
+                        u.ty,
+                        Type::Dynamic | Type::Map(_) | Type::Object(_) | Type::Set(_)
+                    ) => {}
             Value::Unknown(u) => {
                 let d = match &u.ty {
                     Type::Dynamic | Type::Map(_) | Type::Object(_) | Type::Set(_) => {
@@ -170,6 +177,7 @@ impl Run<'_, '_> {
                 for item in s.items() {
                     match item {
                         Value::String(k) => keys.push((k.clone(), item.clone())),
+                        Value::Unknown(_) if self.ev.whatever => return InstanceKeys::Unknown,
                         Value::Unknown(u) if matches!(u.ty, Type::String | Type::Dynamic) => {
                             let from = self.unknown_sources(expr, scope);
                             let d = invalid(format!(

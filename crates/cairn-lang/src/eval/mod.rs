@@ -12,6 +12,7 @@ mod dynamic_block;
 mod expand;
 mod expr;
 mod for_expr;
+mod imports;
 mod locate;
 mod named;
 mod note;
@@ -35,7 +36,7 @@ use cairn_model::{
 };
 use cairn_value::{Marks, Path, PathStep, Value};
 
-use crate::config::Condition;
+use crate::config::{Condition, Import};
 use crate::inputs::Inputs;
 use crate::syntax::Expr;
 use crate::tree::ModuleTree;
@@ -74,6 +75,7 @@ pub trait FileReader {
 }
 
 /// What expressions can learn about their surroundings.
+#[derive(Clone)]
 pub struct EvalContext<'a> {
     /// `terraform.workspace`
     pub workspace: String,
@@ -152,6 +154,15 @@ pub struct ReplaceTrigger {
     pub span: Span,
 }
 
+/// One object that an import block asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedImport {
+    /// Into which address.
+    pub addr: AbsResourceInstance,
+    /// By which id; unknown where that depends on what is not known.
+    pub id: Value,
+}
+
 /// The result of a precondition, postcondition, validation or assertion.
 #[derive(Clone, Debug)]
 pub struct ConditionResult {
@@ -177,6 +188,8 @@ pub struct Evaluator<'a> {
     plans: HashMap<(usize, usize), Arc<BodyPlan<'a>>>,
     before: HashMap<(usize, usize), Arc<[Dependency]>>,
     generation: u64,
+    /// Values that are not known are no mistake anywhere: the configuration is checked whatever its values.
+    whatever: bool,
 }
 
 impl<'a> Evaluator<'a> {
@@ -191,9 +204,17 @@ impl<'a> Evaluator<'a> {
             plans: HashMap::new(),
             before: HashMap::new(),
             generation: 0,
+            whatever: false,
         };
         evaluator.add_frame(Frame::new(ModuleInstance::root(), &tree.root, None));
         evaluator
+    }
+
+    /// The same for checking a configuration whatever its values: repetitions may be unknown, and every module has one
+    /// instance to look into ([`Self::module_instances`]), whose `count` and `each` stand for unknown values.
+    pub fn whatever(mut self) -> Self {
+        self.whatever = true;
+        self
     }
 
     /// The configuration that is evaluated.
@@ -342,6 +363,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         run.finish(()).diagnostics
+    }
+
+    /// What an import block of the root module asks for, for each of its keys.
+    pub fn imports(
+        &mut self,
+        import: &Import,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Vec<WantedImport>> {
+        let mut run = Run::new(self, values);
+        let wanted = run.imports(import);
+        run.finish(wanted)
     }
 
     /// What the `replace_triggered_by` of an instance names.

@@ -217,6 +217,34 @@ impl<'a> Run<'_, 'a> {
         Some(child)
     }
 
+    /// An instance that stands for all instances of a call, whatever there are.
+    pub(crate) fn sample_frame(&mut self, frame: usize, call: &Name) -> Option<usize> {
+        let id = (call.clone(), InstanceKey::None);
+        if let Some(&child) = self.ev.frames[frame].children.get(&id) {
+            return Some(child);
+        }
+        let node = self.ev.frames[frame].node;
+        let declared = node.config.calls.get(call)?;
+        let repeat = match &declared.repetition {
+            Repetition::Once => Repeat::Once,
+            Repetition::Count(_) => Repeat::SomeCount,
+            Repetition::ForEach(_) => Repeat::SomeEach,
+        };
+        let child = self.ev.add_frame(Frame::new(
+            self.ev.frames[frame]
+                .instance
+                .child(call.clone(), InstanceKey::None),
+            node.children.get(call)?,
+            Some(Parent {
+                frame,
+                call: declared,
+                repeat,
+            }),
+        ));
+        self.ev.frames[frame].children.insert(id, child);
+        Some(child)
+    }
+
     /// The evaluator's count of a module instance; nothing where the configuration has none of that address.
     pub(crate) fn frame(&mut self, instance: &ModuleInstance) -> Option<usize> {
         if let Some(&id) = self.ev.frame_ids.get(instance) {
