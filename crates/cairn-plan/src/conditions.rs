@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_lang::{Condition, ConditionResult, Evaluator, InstanceValues, ModuleTree};
+use cairn_lang::{ConditionResult, Evaluator, InstanceValues, ModuleTree};
 use cairn_model::{
     AbsOutputValue, AbsResourceInstance, CheckResult, CheckStatus, Module, ModuleInstance,
 };
-use cairn_value::{Marks, Value};
+use cairn_value::Value;
 
 use crate::messages::block_name;
 use crate::planner::Planner;
@@ -72,56 +72,14 @@ pub(crate) fn status(result: &ConditionResult) -> CheckStatus {
     }
 }
 
-/// Evaluates a condition that stands outside of resources.
-pub(crate) fn evaluate(
-    evaluator: &mut Evaluator<'_>,
-    values: &dyn InstanceValues,
-    module: &ModuleInstance,
-    condition: &Condition,
-) -> (ConditionResult, Diagnostics) {
-    let e = evaluator.expression(module, &condition.condition, values);
-    let mut diagnostics = e.diagnostics;
-    let mut result = ConditionResult {
-        holds: match e.value.peel() {
-            Value::Bool(b) => Some(*b),
-            Value::String(s) if &**s == "true" => Some(true),
-            Value::String(s) if &**s == "false" => Some(false),
-            Value::Unknown(_) => None,
-            _ => {
-                if !diagnostics.has_errors() {
-                    diagnostics.push(
-                        Diagnostic::error("condition-not-bool", "Invalid condition result")
-                            .detail("The condition must be true or false.")
-                            .at(condition.condition.span),
-                    );
-                }
-                None
-            }
-        },
-        message: None,
-        span: condition.condition.span,
-    };
-    if result.holds == Some(false) {
-        let m = evaluator.expression(module, &condition.error_message, values);
-        diagnostics.extend(m.diagnostics);
-        result.message = if m.value.has_mark(Marks::SENSITIVE) {
-            Some(
-                "The message of this condition contains a sensitive value and is not shown."
-                    .to_owned(),
-            )
-        } else {
-            m.value.as_str().map(|s| s.trim().to_owned())
-        };
-    }
-    (result, diagnostics)
-}
-
-/// Evaluates all check blocks and the preconditions of outputs. Failed checks are warnings, failed preconditions errors.
+/// Evaluates all check blocks and the preconditions of outputs. Failed checks are warnings, failed preconditions errors;
+/// while planning, checks that are not known yet are warnings too.
 pub(crate) fn outside_resources(
     tree: &ModuleTree,
     evaluator: &mut Evaluator<'_>,
     values: &dyn InstanceValues,
     checks: &mut Checks,
+    planning: bool,
 ) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for node in tree.walk() {
@@ -137,8 +95,9 @@ pub(crate) fn outside_resources(
                 let addr = within(&node.path, &format!("output.{name}"));
                 for condition in &output.preconditions {
                     // What does not hold is said where the output itself is evaluated.
-                    let (result, found) = evaluate(evaluator, values, &m, condition);
-                    note(checks, &addr, &result, found.has_errors());
+                    let found = evaluator.condition(&m, condition, values);
+                    let errors = found.diagnostics.has_errors();
+                    note(checks, &addr, &found.value, errors);
                 }
                 if !node.path.is_root() && !output.preconditions.is_empty() {
                     let addr = AbsOutputValue {
@@ -151,14 +110,22 @@ pub(crate) fn outside_resources(
             for (name, check) in &c.checks {
                 let addr = within(&node.path, &format!("check.{name}"));
                 for condition in &check.asserts {
-                    let (result, found) = evaluate(evaluator, values, &m, condition);
-                    let errors = found.has_errors();
-                    for mut d in found {
-                        // A check never stops anything.
-                        d.severity = cairn_diag::Severity::Warning;
-                        diagnostics.push(d);
-                    }
+                    let found = evaluator.condition(&m, condition, values);
+                    let errors = found.diagnostics.has_errors();
+                    diagnostics.extend(found.diagnostics);
+                    let result = found.value;
                     note(checks, &addr, &result, errors);
+                    if planning && result.holds.is_none() && !errors {
+                        diagnostics.push(
+                            Diagnostic::warning(
+                                "check-known-after-apply",
+                                "Check block assertion known after apply",
+                            )
+                            .detail("The condition depends on values that are known only after apply, so it is checked then.")
+                            .at(result.span)
+                            .within(format!("check \"{name}\"")),
+                        );
+                    }
                     if result.holds == Some(false) {
                         diagnostics.push(
                             Diagnostic::warning("check-failed", "Check block assertion failed")
@@ -196,6 +163,21 @@ pub(crate) fn within(module: &Module, text: &str) -> String {
 }
 
 impl Planner<'_> {
+    /// Notes what the validation rules of a module instance's variables came to.
+    pub(crate) fn note_variables(&mut self, module: &ModuleInstance) {
+        let Some(node) = self.tree.get(&module.module()) else {
+            return;
+        };
+        for (name, variable) in &node.config.variables {
+            let addr = within(&node.path, &format!("var.{name}"));
+            for rule in &variable.validations {
+                let found = self.evaluator.condition(module, rule, &self.values);
+                let errors = found.diagnostics.has_errors();
+                note(&mut self.checks, &addr, &found.value, errors);
+            }
+        }
+    }
+
     pub(crate) fn check_preconditions(&mut self, addr: &AbsResourceInstance) {
         let results = self.evaluator.preconditions(addr, &self.values);
         self.conditions(

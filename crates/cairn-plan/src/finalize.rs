@@ -601,7 +601,7 @@ pub fn final_checks(
         return (plan.checks.clone(), Diagnostics::new());
     }
     let mut checks = Checks::default();
-    let messages = outside_resources(tree, evaluator, values, &mut checks);
+    let messages = outside_resources(tree, evaluator, values, &mut checks, false);
     // Resources whose conditions were open: every instance is asked once more.
     for change in &plan.changes {
         let (module, resource) = change.addr.resource.config();

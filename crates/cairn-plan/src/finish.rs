@@ -21,6 +21,7 @@ impl Planner<'_> {
                 &mut self.evaluator,
                 &self.values,
                 &mut self.checks,
+                true,
             );
             self.messages.extend(found);
         }
@@ -35,11 +36,6 @@ impl Planner<'_> {
             (steps, calls)
         };
         Plan {
-            mode: self.options.mode,
-            lineage: self.lineage.clone(),
-            serial: self.serial,
-            variables: self.inputs.variables.clone(),
-            targets: self.options.targets.clone(),
             changes,
             drift,
             prelude: std::mem::take(&mut self.prelude),
@@ -47,6 +43,25 @@ impl Planner<'_> {
             steps,
             calls,
             checks: self.checks.results(),
+            ..self.nothing()
+        }
+    }
+
+    /// The plan where there can be none.
+    pub(crate) fn nothing(&mut self) -> Plan {
+        Plan {
+            mode: self.options.mode,
+            lineage: self.lineage.clone(),
+            serial: self.serial,
+            variables: self.inputs.variables.clone(),
+            targets: self.options.targets.clone(),
+            changes: Vec::new(),
+            drift: Vec::new(),
+            prelude: Vec::new(),
+            outputs: Vec::new(),
+            steps: StepGraph::default(),
+            calls: Vec::new(),
+            checks: Vec::new(),
             timestamp: self.timestamp.clone(),
         }
     }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Span};
-use cairn_lang::{Access, Step};
+use cairn_diag::{Diagnostic, Diagnostics, Span};
+use cairn_lang::{Access, ModuleTree, Step, WantedImport};
 use cairn_model::{
-    AbsProviderConfig, AbsResourceInstance, InstanceKey, Module, ModuleInstance, ModuleStep,
-    Mutation, ObjectStatus, RemoteObject, Resource, ResourceMode, StateObject,
+    AbsProviderConfig, AbsResourceInstance, Module, Mutation, ObjectStatus, RemoteObject, Resource,
+    StateObject,
 };
 use cairn_provider::Problem;
-use cairn_value::{Name, Value};
+use cairn_value::Name;
 
 use crate::messages::placed;
 use crate::moves::Endpoint;
@@ -63,107 +63,40 @@ impl Planner<'_> {
     }
 
     fn want_import(&mut self, import: &cairn_lang::Import, provider: &AbsProviderConfig) {
-        if import.for_each.is_some() {
-            self.messages.push(
-                Diagnostic::error("import-for-each", "Import blocks cannot be repeated")
-                    .detail("This version of cairn does not evaluate `for_each` of import blocks. Write one block for each object.")
-                    .at(import.span),
-            );
-            return;
-        }
-        let root = ModuleInstance::root();
-        let Some(addr) = self.import_addr(&import.to, import.span) else {
-            return;
-        };
-        if self.prior.get(&addr).is_some_and(|r| r.current.is_some()) {
-            return;
-        }
-        let id = self.evaluator.expression(&root, &import.id, &self.values);
-        let failed = id.diagnostics.has_errors();
-        self.messages.extend(id.diagnostics);
-        self.imports.spans.insert(addr.clone(), import.span);
+        let wanted = self.evaluator.imports(import, &self.values);
+        self.messages.extend(wanted.diagnostics);
         let readable = self
             .providers
             .get(provider)
             .is_some_and(|p| p.known.is_some());
-        match id.value.as_str() {
-            Some(text) if !text.is_empty() && readable => {
-                self.imports
-                    .next
-                    .entry(provider.clone())
-                    .or_default()
-                    .push(ImportRequest {
-                        ty: addr.resource.resource.ty.clone(),
-                        id: text.to_owned(),
-                        addr: addr.clone(),
-                    });
-                *self.imports.open.entry(addr.resource.config()).or_default() += 1;
+        for WantedImport { addr, id } in wanted.value {
+            if self.prior.get(&addr).is_some_and(|r| r.current.is_some()) {
+                continue;
             }
-            _ => {
-                if !failed {
+            self.imports.spans.insert(addr.clone(), import.span);
+            let Some(id) = id.as_str().filter(|_| readable) else {
+                if !self.options.validate_only {
                     self.messages.push(
-                        Diagnostic::error("import-id-unknown", "Invalid import id")
-                            .detail("The id must be a string that is not empty, and it and the provider's configuration must be known while planning.")
+                        Diagnostic::error("import-id-unknown", "Invalid import id argument")
+                            .detail("The id and the configuration of the provider must be known while planning, but they depend on something that is known only after apply. Make that first, with -target.")
                             .at(import.id.span)
                             .address(addr.to_string()),
                     );
                 }
                 self.imports.failed.insert(addr);
-            }
+                continue;
+            };
+            *self.imports.open.entry(addr.resource.config()).or_default() += 1;
+            self.imports
+                .next
+                .entry(provider.clone())
+                .or_default()
+                .push(ImportRequest {
+                    ty: addr.resource.resource.ty.clone(),
+                    id: id.to_owned(),
+                    addr,
+                });
         }
-    }
-
-    fn import_addr(&mut self, to: &Access<Name>, span: Span) -> Option<AbsResourceInstance> {
-        let root = ModuleInstance::root();
-        let mut words: Vec<(Name, InstanceKey)> = vec![(to.source.clone(), InstanceKey::None)];
-        for step in &to.steps {
-            match step {
-                Step::Attr(n, _) => words.push((n.clone(), InstanceKey::None)),
-                Step::Index(e, _) => {
-                    let key = self.evaluator.expression(&root, e, &self.values);
-                    let bad = key.diagnostics.has_errors();
-                    self.messages.extend(key.diagnostics);
-                    let parsed = match key.value.peel() {
-                        Value::String(s) => Some(InstanceKey::Key(s.clone())),
-                        v => v
-                            .as_i64()
-                            .and_then(|i| u64::try_from(i).ok())
-                            .map(InstanceKey::Index),
-                    };
-                    let (Some(key), Some(last)) = (parsed, words.last_mut()) else {
-                        if !bad {
-                            self.messages.push(
-                                Diagnostic::error(
-                                    "invalid-import-address",
-                                    "Invalid import target",
-                                )
-                                .detail("The keys of the address must be known strings or whole numbers.")
-                                .at(span),
-                            );
-                        }
-                        return None;
-                    };
-                    last.1 = key;
-                }
-            }
-        }
-        let mut steps = Vec::new();
-        let mut words = words.into_iter().peekable();
-        while words.next_if(|(w, _)| &**w == "module").is_some() {
-            let (name, key) = words.next()?;
-            steps.push(ModuleStep { name, key });
-        }
-        let (ty, _) = words.next()?;
-        let (name, key) = words.next()?;
-        Some(
-            Resource {
-                mode: ResourceMode::Managed,
-                ty,
-                name,
-            }
-            .in_module(ModuleInstance::new(steps))
-            .instance(key),
-        )
     }
 
     /// The next round of imports, if there is any.
@@ -228,44 +161,50 @@ impl Planner<'_> {
         }
     }
 
-    /// Import blocks whose target the configuration does not have.
+    /// Objects that were imported into instances that the configuration does not have.
     pub(crate) fn unused_imports(&mut self) {
-        let config = self.tree.root.config.clone();
-        for import in &config.imports {
-            let found = static_target(&import.to).is_some_and(|(m, r)| {
-                self.tree
-                    .get(&m)
-                    .is_some_and(|n| n.config.resources.contains_key(&r))
-            });
-            if !found {
-                self.messages.push(
-                    Diagnostic::error("import-target-missing", "Configuration for import target does not exist")
-                        .detail("There is no resource block for the address to import into. Write the block, then import.")
-                        .at(import.span),
-                );
-            }
+        if self.messages.has_errors() {
+            return;
         }
-        let missing: Vec<AbsResourceInstance> = self
+        let mut missing: Vec<AbsResourceInstance> = self
             .imports
             .done
             .keys()
-            .filter(|a| !self.changes_of.contains_key(&a.resource) || self.change_at(a).is_none())
+            .filter(|a| self.change_at(a).is_none())
             .cloned()
             .collect();
-        if !self.messages.has_errors() {
-            for addr in missing {
-                self.messages.push(
-                    Diagnostic::error(
-                        "import-target-missing",
-                        "Configuration for import target does not exist",
-                    )
+        missing.sort();
+        for addr in missing {
+            self.messages.push(
+                Diagnostic::error("import-target-missing", TARGET_MISSING)
                     .detail(format!(
                         "The configuration has no instance {addr} to import into."
                     ))
                     .at_opt(self.imports.spans.get(&addr).copied())
                     .address(addr.to_string()),
-                );
-            }
+            );
         }
     }
+}
+
+const TARGET_MISSING: &str = "Configuration for import target does not exist";
+
+/// Import blocks into resources that the configuration does not have.
+pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
+    let has = |(m, r): (Module, Resource)| {
+        tree.get(&m)
+            .is_some_and(|n| n.config.resources.contains_key(&r))
+    };
+    tree.root
+        .config
+        .imports
+        .iter()
+        .filter(|i| !static_target(&i.to).is_some_and(has))
+        .map(|i| {
+            Diagnostic::error("import-target-missing", TARGET_MISSING)
+                .detail("There is no resource block for the address to import into. Write the block, then import.")
+                .at(i.to.source_span)
+                .context(i.span)
+        })
+        .collect()
 }

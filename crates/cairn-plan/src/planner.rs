@@ -97,6 +97,8 @@ pub(crate) struct ProviderState {
 enum Stage {
     Start,
     Walk,
+    /// The configuration is wrong, nothing can be planned.
+    Broken,
     Finish,
     Check(Box<Plan>),
     Done(Box<Plan>),
@@ -165,6 +167,14 @@ impl<'a> Planner<'a> {
         } = input;
         let timestamp = context.timestamp.clone();
         let mut messages = Messages::default();
+        if options.mode != PlanMode::Destroy {
+            // What is wrong whatever the values is said first, and alone.
+            let unknown = Inputs::unknown(tree);
+            let found = crate::validate::validate(tree, &unknown, context.clone(), registry);
+            if found.has_errors() {
+                messages.extend(found);
+            }
+        }
         let moved = crate::moves::apply(tree, &mut prior);
         messages.extend(moved.diagnostics);
         let state_providers: HashSet<AbsProviderConfig> = prior
@@ -229,6 +239,7 @@ impl<'a> Planner<'a> {
                     }
                     self.stage = Stage::Finish;
                 }
+                Stage::Broken => self.stage = Stage::Done(Box::new(self.nothing())),
                 Stage::Finish => {
                     let plan = Box::new(self.finish());
                     self.stage = Stage::Check(plan);
@@ -275,9 +286,11 @@ impl<'a> Planner<'a> {
 
     fn start(&mut self) {
         let cycles = cycles(&self.graph);
-        if cycles.has_errors() {
-            self.messages.extend(cycles);
-            self.stage = Stage::Finish;
+        if self.messages.has_errors() || cycles.has_errors() {
+            if !self.messages.has_errors() {
+                self.messages.extend(cycles);
+            }
+            self.stage = Stage::Broken;
             return;
         }
         if self.scope.is_limited() {
@@ -365,6 +378,7 @@ impl<'a> Planner<'a> {
         for m in instances.value {
             let found = self.evaluator.validate_variables(&m, &self.values);
             self.messages.extend(found);
+            self.note_variables(&m);
         }
     }
 

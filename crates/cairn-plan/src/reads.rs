@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use cairn_diag::Diagnostic;
+use cairn_lang::ModuleTree;
 use cairn_model::{
     AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, Module, PlanMode, Resource,
     ResourceMode,
 };
-use cairn_provider::{Problem, ReadRequest, ReadResponse};
+use cairn_provider::{Problem, ReadRequest, ReadResponse, Registry};
 use cairn_value::{Known, Path, Value};
 use petgraph::graph::NodeIndex;
 
@@ -106,7 +107,8 @@ impl Planner<'_> {
         let registered = self.registry.get(&addr.provider);
         let Some(registered) = registered else {
             if in_scope {
-                self.messages.push(self.missing_provider(addr));
+                self.messages
+                    .push(missing_provider(self.tree, addr, self.registry));
             }
             self.providers.insert(
                 addr.clone(),
@@ -151,28 +153,6 @@ impl Planner<'_> {
         } else {
             self.release_owned(addr);
         }
-    }
-
-    fn missing_provider(&self, addr: &AbsProviderConfig) -> Diagnostic {
-        let place = self.tree.walk().iter().find_map(|n| {
-            n.config
-                .resources
-                .values()
-                .find(|r| self.tree.provider_config(&n.path, &r.provider) == *addr)
-                .map(|r| r.provider.span.unwrap_or(r.header))
-        });
-        let known: Vec<String> = self
-            .registry
-            .iter()
-            .map(|r| r.provider.addr().to_string())
-            .collect();
-        Diagnostic::error("provider-not-available", "Provider not available")
-            .detail(format!(
-                "The configuration or the state needs the provider {}, which is not built into cairn. There are: {}.",
-                addr.provider,
-                known.join(", ")
-            ))
-            .at_opt(place)
     }
 
     fn placed_at_provider(&self, problem: Problem, addr: &AbsProviderConfig) -> Diagnostic {
@@ -317,4 +297,30 @@ impl Planner<'_> {
             (_, None) => {}
         }
     }
+}
+
+/// The message for a provider that is not built in, at a block that needs it.
+pub(crate) fn missing_provider(
+    tree: &ModuleTree,
+    addr: &AbsProviderConfig,
+    registry: &Registry,
+) -> Diagnostic {
+    let place = tree.walk().iter().find_map(|n| {
+        n.config
+            .resources
+            .values()
+            .find(|r| tree.provider_config(&n.path, &r.provider) == *addr)
+            .map(|r| r.provider.span.unwrap_or(r.header))
+    });
+    let known: Vec<String> = registry
+        .iter()
+        .map(|r| r.provider.addr().to_string())
+        .collect();
+    Diagnostic::error("provider-not-available", "Provider not available")
+        .detail(format!(
+            "The configuration or the state needs the provider {}, which is not built into cairn. There are: {}.",
+            addr.provider,
+            known.join(", ")
+        ))
+        .at_opt(place)
 }

@@ -1,12 +1,18 @@
 //! Decides what is wrong with a configuration whatever its values: every block checked once, with everything unknown that is
 //! not written. Neither state nor cloud is looked at.
 
-use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_lang::{EvalContext, Evaluator, Inputs, ModuleTree};
-use cairn_model::{InstanceKey, ResourceMode};
-use cairn_provider::Registry;
+use std::collections::HashSet;
 
+use cairn_diag::{Diagnostic, Diagnostics, Spanned, nearest};
+use cairn_lang::{EvalContext, Evaluator, IgnoreChanges, Inputs, ModuleTree};
+use cairn_model::{AbsProviderConfig, BlockSchema, InstanceKey, Resource, ResourceMode};
+use cairn_provider::Registry;
+use cairn_value::Path;
+
+use crate::decide::ephemeral_misplaced;
+use crate::graph::{ResourceGraph, cycles};
 use crate::messages::{Messages, block_name, placed};
+use crate::reads::missing_provider;
 use crate::values::FinalValues;
 
 /// Everything that can be said of a configuration without values. `inputs` hold an unknown value for each root variable.
@@ -16,21 +22,30 @@ pub fn validate(
     context: EvalContext<'_>,
     registry: &Registry,
 ) -> Diagnostics {
-    let mut evaluator = Evaluator::new(tree, inputs, context);
+    let mut evaluator = Evaluator::new(tree, inputs, context).whatever();
     let nothing = FinalValues::default();
     let mut messages = Messages::default();
+    let cycles = cycles(&ResourceGraph::build(tree, []));
+    if cycles.has_errors() {
+        return cycles;
+    }
+    messages.extend(crate::imports::without_target(tree));
+    let mut missing: HashSet<AbsProviderConfig> = HashSet::new();
     for node in tree.walk() {
         let instances = evaluator.module_instances(&node.path, &nothing);
-        // The instances of a call whose repetition is not known cannot be looked into; what is wrong with the repetition
-        // itself is said when it is.
+        messages.extend(instances.diagnostics);
         let Some(module) = instances.value.into_iter().next() else {
             continue;
         };
         messages.extend(evaluator.validate_variables(&module, &nothing));
         messages.extend(evaluator.validate_named(&module, &nothing));
         for (resource, config) in &node.config.resources {
-            let provider = tree.provider_config(&node.path, &config.provider).provider;
-            let Some(registered) = registry.get(&provider) else {
+            let provider_config = tree.provider_config(&node.path, &config.provider);
+            let provider = &provider_config.provider;
+            let Some(registered) = registry.get(provider) else {
+                if missing.insert(provider_config.clone()) {
+                    messages.push(missing_provider(tree, &provider_config, registry));
+                }
                 continue;
             };
             let schema = registered.provider.schema();
@@ -54,13 +69,21 @@ pub fn validate(
                 messages.push(d);
                 continue;
             };
+            if let IgnoreChanges::Paths(paths) = &config.lifecycle.ignore_changes {
+                for path in paths {
+                    messages.extend(ignored(path, &found.block, resource));
+                }
+            }
             let addr = resource.clone().in_module(module.clone());
             let value = evaluator.validate_resource(&addr, &found.block, &nothing);
             let failed = value.diagnostics.has_errors();
             messages.extend(value.diagnostics);
             if !failed {
-                let (config, _) = value.value.unmark_deep();
+                let (config, marks) = value.value.unmark_deep();
                 let instance = addr.instance(InstanceKey::None);
+                for d in ephemeral_misplaced(&found.block, &marks, &instance, &evaluator) {
+                    messages.push(d);
+                }
                 for problem in registered
                     .provider
                     .validate(resource.mode, &resource.ty, &config)
@@ -71,4 +94,26 @@ pub fn validate(
         }
     }
     messages.finish()
+}
+
+/// What is wrong with an entry of `ignore_changes`.
+fn ignored(path: &Spanned<Path>, schema: &BlockSchema, resource: &Resource) -> Diagnostics {
+    let Some(first) = path.value.first_attr() else {
+        return Diagnostics::new();
+    };
+    if schema.attributes.contains_key(first) || schema.blocks.contains_key(first) {
+        return Diagnostics::new();
+    }
+    let names = schema.attributes.keys().chain(schema.blocks.keys());
+    let mut d = Diagnostic::error("unsupported-attribute", "Unsupported attribute")
+        .detail(format!(
+            "{} has no argument or block named {first:?} whose changes could be ignored.",
+            resource.ty
+        ))
+        .at(path.span)
+        .within(block_name(resource));
+    if let Some(near) = nearest(first, names.map(|n| &**n)) {
+        d = d.hint(format!("Did you mean {near:?}?"));
+    }
+    d.into()
 }

@@ -9,7 +9,7 @@ use cairn_engine::{Archive, Disk, state_problem};
 use cairn_lang::{EvalContext, InputSource, Inputs, ModuleTree, RawInput, SourceReader};
 use cairn_model::Plan;
 use cairn_state::PlanFile;
-use cairn_value::{Marks, Name, Value, name};
+use cairn_value::{Name, name};
 use clap::ArgMatches;
 
 use crate::cli::texts;
@@ -74,24 +74,7 @@ impl Project {
     pub(crate) fn for_validation() -> (Self, Diagnostics) {
         let disk = Disk::new(".");
         let loaded = cairn_lang::load(&disk);
-        let variables = loaded.tree.root.config.variables.iter();
-        let inputs = Inputs {
-            variables: variables
-                .map(|(n, v)| {
-                    let mut marks = Marks::NONE;
-                    if v.sensitive {
-                        marks = marks.union(Marks::SENSITIVE);
-                    }
-                    if v.ephemeral {
-                        marks = marks.union(Marks::EPHEMERAL);
-                    }
-                    (
-                        n.clone(),
-                        Value::unknown(v.constraint.ty.clone()).mark(marks),
-                    )
-                })
-                .collect(),
-        };
+        let inputs = Inputs::unknown(&loaded.tree);
         (
             Self {
                 tree: loaded.tree,

@@ -12,7 +12,7 @@ use cairn_provider::{ReadRequest, ReadResponse};
 use cairn_value::{Marks, Path, Type, Value};
 use petgraph::graph::NodeIndex;
 
-use super::{Subject, has_sensitive, marked};
+use super::{Subject, ephemeral_misplaced, has_sensitive, marked};
 use crate::compare::same;
 use crate::messages::placed;
 use crate::planner::{Planner, Visit};
@@ -115,6 +115,10 @@ impl Planner<'_> {
             let mut failed = desired.diagnostics.has_errors();
             self.messages.extend(desired.diagnostics);
             let (config, marks) = desired.value.config.unmark_deep();
+            for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
+                failed = true;
+                self.messages.push(d);
+            }
             if !failed {
                 for problem in provider.validate(ResourceMode::Data, &resource.ty, &config) {
                     failed |= problem.severity == Severity::Error;

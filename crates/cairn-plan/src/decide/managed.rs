@@ -12,7 +12,7 @@ use cairn_provider::{PlanRequest, PlanResponse};
 use cairn_value::{Marks, Path, Type, Value};
 use petgraph::graph::NodeIndex;
 
-use super::{Subject, has_sensitive, marked};
+use super::{Subject, ephemeral_misplaced, has_sensitive, marked};
 use crate::compare::same;
 use crate::messages::{block_name, placed};
 use crate::planner::{Planner, Visit};
@@ -143,6 +143,10 @@ impl Planner<'_> {
                 desired.diagnostics.has_errors() || self.imports.failed.contains(&addr);
             self.messages.extend(desired.diagnostics);
             let (config, marks) = desired.value.config.unmark_deep();
+            for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
+                failed = true;
+                self.messages.push(d);
+            }
             if !failed {
                 for problem in
                     provider.validate(subject.resource.mode, &subject.resource.ty, &config)
@@ -156,12 +160,11 @@ impl Planner<'_> {
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
                 continue;
             }
-            let dependencies = self.close_dependencies(
-                desired.dependencies,
-                &subject.provider_addr,
-                &addr,
-                &mut last,
-            );
+            let (forced, triggers) = self.forced(&addr, subject, prior.is_some());
+            let mut found = desired.dependencies;
+            found.extend(triggers);
+            let dependencies =
+                self.close_dependencies(found, &subject.provider_addr, &addr, &mut last);
             let config = match &prior {
                 Some(p) => crate::ignore::apply(
                     &lifecycle.ignore_changes,
@@ -174,7 +177,6 @@ impl Planner<'_> {
             let tainted = prior
                 .as_ref()
                 .is_some_and(|p| p.status == cairn_model::ObjectStatus::Tainted);
-            let forced = prior.as_ref().and_then(|_| self.forced(&addr, subject));
             let proposed = proposed(
                 &schema,
                 prior
@@ -199,29 +201,34 @@ impl Planner<'_> {
         drafts
     }
 
-    /// Why an instance is replaced whatever the provider says.
-    fn forced(&mut self, addr: &AbsResourceInstance, subject: &Subject) -> Option<ActionReason> {
-        if self.options.replace.contains(addr) {
-            return Some(ActionReason::ReplaceByRequest);
-        }
+    /// Why an instance is replaced whatever the provider says, and what `replace_triggered_by` makes it depend on.
+    fn forced(
+        &mut self,
+        addr: &AbsResourceInstance,
+        subject: &Subject,
+        is_there: bool,
+    ) -> (Option<ActionReason>, Vec<Dependency>) {
+        let by_request = self.options.replace.contains(addr);
+        let mut reason = by_request.then_some(ActionReason::ReplaceByRequest);
         if subject.block().lifecycle.replace_triggered_by.is_empty() {
-            return None;
+            return (reason.filter(|_| is_there), Vec::new());
         }
         let triggers = self.evaluator.replace_triggers(addr, &self.values);
         self.messages.extend(triggers.diagnostics);
-        triggers
-            .value
-            .iter()
-            .any(|t| match &t.dependency {
-                Dependency::Instance(i) => self
-                    .change_at(i)
-                    .is_some_and(|c| triggers_replacement(c, t.path.as_ref())),
-                Dependency::Resource(r) => self.changes_of.get(r).is_some_and(|all| {
-                    all.iter()
-                        .any(|i| triggers_replacement(&self.changes[*i as usize], t.path.as_ref()))
-                }),
-            })
-            .then_some(ActionReason::ReplaceByTriggers)
+        let triggered = triggers.value.iter().any(|t| match &t.dependency {
+            Dependency::Instance(i) => self
+                .change_at(i)
+                .is_some_and(|c| triggers_replacement(c, t.path.as_ref())),
+            Dependency::Resource(r) => self.changes_of.get(r).is_some_and(|all| {
+                all.iter()
+                    .any(|i| triggers_replacement(&self.changes[*i as usize], t.path.as_ref()))
+            }),
+        });
+        if triggered {
+            reason = reason.or(Some(ActionReason::ReplaceByTriggers));
+        }
+        let named = triggers.value.into_iter().map(|t| t.dependency);
+        (reason.filter(|_| is_there), named.collect())
     }
 
     /// Asks the provider about all drafts, then about those that are made anew.

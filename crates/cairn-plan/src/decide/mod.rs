@@ -83,6 +83,29 @@ pub(crate) fn marked(
     }
 }
 
+/// What is wrong with ephemeral values in a configuration: they may stand only where nothing is stored.
+pub(crate) fn ephemeral_misplaced(
+    schema: &BlockSchema,
+    marks: &[(Path, Marks)],
+    addr: &AbsResourceInstance,
+    evaluator: &Evaluator<'_>,
+) -> Vec<Diagnostic> {
+    marks
+        .iter()
+        .filter(|(_, m)| m.is_ephemeral())
+        .filter(|(p, _)| !schema.attribute_at(p).is_some_and(|a| a.write_only))
+        .map(|(path, _)| {
+            Diagnostic::error("ephemeral-not-allowed", "Invalid use of ephemeral value")
+                .detail(format!(
+                    "The value of {path} is ephemeral or was made from one that is, but this argument is stored in plan and state. Ephemeral values may only be given to write-only arguments, providers and provisioners."
+                ))
+                .at_opt(evaluator.locate(addr, path))
+                .within(block_name(&addr.resource.resource))
+                .address(addr.to_string())
+        })
+        .collect()
+}
+
 impl Planner<'_> {
     /// What planning a resource block needs; nothing where the block is gone, which cannot be.
     pub(crate) fn subject(&mut self, module: &Module, resource: &Resource) -> Option<Subject> {
@@ -189,7 +212,8 @@ impl Planner<'_> {
         let own_among = found
             .iter()
             .any(|d| matches!(d, Dependency::Instance(i) if i == own));
-        let all = if !has_data && of_provider.is_empty() && !own_among {
+        let in_order = found.is_sorted_by(|a, b| a < b);
+        let all = if !has_data && of_provider.is_empty() && !own_among && in_order {
             found
         } else {
             let mut all: BTreeSet<Dependency> = BTreeSet::new();

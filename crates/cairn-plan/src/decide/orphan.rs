@@ -99,7 +99,7 @@ impl Planner<'_> {
         let config = self.tree.get(&module).map(|n| n.config.clone());
         let block = config.as_ref().and_then(|c| c.resources.get(&resource));
         let destroy = self.options.mode == PlanMode::Destroy;
-        let reason = if destroy || forget {
+        let reason = if destroy {
             None
         } else {
             Some(self.why(&addr, block, previous.as_ref()))

@@ -66,7 +66,7 @@ impl Builder<'_> {
         for n in c.variables.keys() {
             self.add(Node::Variable(m.clone(), n.clone()));
         }
-        if c.variables.values().any(|v| !v.validations.is_empty()) {
+        if !m.is_root() || c.variables.values().any(|v| !v.validations.is_empty()) {
             self.add(Node::Validations(m.clone()));
         }
         for n in c.locals.keys() {
@@ -174,12 +174,13 @@ impl Builder<'_> {
         let everything = self.add(Node::Everything(m.clone()));
         if let Some((parent, _)) = m.parent() {
             self.call(m, &parent);
+            let checks = self.add(Node::Validations(m.clone()));
+            self.edge(checks, &Node::Call(m.clone()), None);
             self.edge(everything, &Node::Call(m.clone()), None);
         }
         for (n, v) in &c.variables {
             let i = self.add(Node::Variable(m.clone(), n.clone()));
-            if !v.validations.is_empty() {
-                let checks = self.add(Node::Validations(m.clone()));
+            if let Some(checks) = self.graph.find(&Node::Validations(m.clone())) {
                 self.graph.graph.add_edge(checks, i, None);
                 self.conditions(checks, m, &v.validations, None);
             }

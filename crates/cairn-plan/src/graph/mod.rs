@@ -23,7 +23,7 @@ pub(crate) use target::{Scope, scope};
 pub(crate) enum Node {
     /// An input variable of a module.
     Variable(Module, Name),
-    /// The validation rules of a module's variables.
+    /// The arguments of a module and the validation rules of its variables.
     Validations(Module),
     /// A local value.
     Local(Module, Name),

@@ -146,7 +146,10 @@ fn removed_forgets_or_deletes() {
     let mut b = Bench::new(r#"resource "test_thing" "a" { name = "a" }"#);
     b.up();
     b.edit("removed {\n  from = test_thing.a\n  lifecycle { destroy = false }\n}");
-    assert_eq!(b.plan().ok().lines(), [". test_thing.a"]);
+    assert_eq!(
+        b.plan().ok().lines(),
+        [". test_thing.a delete_because_no_resource_config"]
+    );
     b.up();
     assert_eq!(b.cloud.len(), 1);
     assert!(b.state.instances.is_empty());
@@ -177,6 +180,39 @@ import {
     b.state.instances.clear();
     b.edit("resource \"test_thing\" \"a\" { name = \"a\" }\nimport {\n  to = test_thing.a\n  id = \"nope\"\n}");
     assert_eq!(b.plan().codes(), ["not-there"]);
+}
+
+#[test]
+fn imports_are_repeated() {
+    let mut b = Bench::new(
+        "resource \"test_thing\" \"a\" {\n  for_each = toset([\"x\", \"y\"])\n  name = each.key\n}",
+    );
+    b.up();
+    b.state.instances.clear();
+    b.edit(
+        r#"
+locals { ids = { x = "id-1", y = "id-2" } }
+resource "test_thing" "a" {
+  for_each = local.ids
+  name     = each.key
+}
+import {
+  for_each = local.ids
+  to       = test_thing.a[each.key]
+  id       = each.value
+}
+"#,
+    );
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), Vec::<String>::new());
+    assert_eq!(
+        p.change("test_thing.a[\"y\"]").importing.as_deref(),
+        Some("id-2")
+    );
+    b.up();
+    b.edit("import {\n  to = test_thing.nowhere\n  id = \"x\"\n}");
+    let p = b.plan();
+    assert_eq!(p.codes(), ["import-target-missing"]);
 }
 
 const THREE: &str = r#"

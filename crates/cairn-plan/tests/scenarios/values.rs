@@ -122,8 +122,10 @@ fn outputs_change_with_what_they_are_made_of() {
 
 #[test]
 fn the_same_message_for_many_instances_comes_once() {
-    let mut b =
-        Bench::new("resource \"test_thing\" \"a\" {\n  count = 5\n  name = \"a\"\n  size = -1\n}");
+    let mut b = Bench::new(
+        "variable \"n\" {}\nresource \"test_thing\" \"a\" {\n  count = 5\n  name = \"a\"\n  size = var.n\n}",
+    );
+    b.var("n", "-1");
     let p = b.plan();
     assert_eq!(p.codes(), ["bad-size"]);
     assert!(p.text.contains("4 more instances"), "{}", p.text);
