@@ -22,7 +22,10 @@ fn made() -> Reply {
     Reply::Body(json!({"RequestId": "R", "InstanceIdSets": {"InstanceIdSet": ["i-1"]}}))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a short way to write an expected value")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a short way to write an expected value"
+)]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
