@@ -94,6 +94,21 @@ fn each_mistake_gives_one_diagnostic_with_its_place_and_a_way_out() {
 }
 
 #[test]
+fn what_is_not_supported_is_refused_and_not_passed_over() {
+    let main = "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"true\"\n  }\n}\n";
+    let words = &["Provisioners are not supported", "local-exec"];
+    check(
+        &Mistake {
+            what: "provisioner",
+            main,
+            place: "main.tf:2:15",
+            words,
+        },
+        main,
+    );
+}
+
+#[test]
 fn an_instance_type_that_does_not_exist_is_found_at_plan() {
     let instance = "\nresource \"alicloud_instance\" \"i\" {\n  instance_type   = \"ecs.g99.large\"\n  image_id        = \"aliyun_3_x64_20G_alibase_20240819.vhd\"\n  vswitch_id      = alicloud_vswitch.s.id\n  security_groups = [alicloud_security_group.g.id]\n}\n";
     let main = format!("{}{instance}", NETWORK.trim_start());

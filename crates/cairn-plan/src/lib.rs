@@ -32,6 +32,7 @@ mod queue;
 mod reads;
 mod replace;
 mod steps;
+mod unsupported;
 mod validate;
 mod values;
 

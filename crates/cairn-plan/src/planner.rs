@@ -22,6 +22,7 @@ use crate::input::{PlanInput, PlanOptions};
 use crate::messages::Messages;
 use crate::prior::Prior;
 use crate::reads::Reads;
+use crate::unsupported::unsupported;
 use crate::values::Overlay;
 
 /// What the planner needs next.
@@ -348,20 +349,16 @@ impl<'a> Planner<'a> {
                     self.keep_out_of_scope(&module, &resource);
                     return Visit::Done;
                 }
+                let node = self.evaluator.tree().get(&module);
+                let config = node.and_then(|n| n.config.resources.get(&resource));
+                if let Some(refused) = config.and_then(unsupported) {
+                    self.messages.push(refused);
+                    return Visit::Done;
+                }
                 match resource.mode {
                     ResourceMode::Managed => self.visit_managed(index, &module, &resource),
                     ResourceMode::Data => self.visit_data(index, &module, &resource),
-                    ResourceMode::Ephemeral => {
-                        self.messages.push(
-                            cairn_diag::Diagnostic::error(
-                                "ephemeral-not-supported",
-                                "Ephemeral resources are not supported",
-                            )
-                            .detail("This version of cairn does not open ephemeral resources. Use a variable or a data source instead.")
-                            .within(crate::messages::block_name(&resource)),
-                        );
-                        Visit::Done
-                    }
+                    ResourceMode::Ephemeral => Visit::Done,
                 }
             }
             Node::Variable(..)

@@ -13,6 +13,7 @@ use crate::decide::ephemeral_misplaced;
 use crate::graph::{ResourceGraph, cycles};
 use crate::messages::{Messages, block_name, placed};
 use crate::reads::missing_provider;
+use crate::unsupported::unsupported;
 use crate::values::FinalValues;
 
 /// Everything that can be said of a configuration without values. `inputs` hold an unknown value for each root variable.
@@ -40,6 +41,9 @@ pub fn validate(
         messages.extend(evaluator.validate_variables(&module, &nothing));
         messages.extend(evaluator.validate_named(&module, &nothing));
         for (resource, config) in &node.config.resources {
+            if let Some(refused) = unsupported(config) {
+                messages.push(refused);
+            }
             let provider_config = tree.provider_config(&node.path, &config.provider);
             let provider = &provider_config.provider;
             let Some(registered) = registry.get(provider) else {
