@@ -140,6 +140,28 @@ fn approval_is_needed_and_missing_credentials_are_explained() {
 }
 
 #[test]
+fn approval_can_be_piped_in_and_only_yes_approves() {
+    use std::io::Write as _;
+    let context = TestContext::new(SMALL);
+    for (answer, code, recorded) in [("no\n", 1, 0), ("yes\n", 0, 2)] {
+        let mut command = context.command(&["apply"]);
+        let mut child = command
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(answer.as_bytes())
+            .unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{answer}");
+        assert_eq!(context.recorded().len(), recorded, "{answer}");
+    }
+}
+
+#[test]
 fn mistakes_on_the_command_line_exit_with_1() {
     let context = TestContext::new(SMALL);
     for args in [

@@ -21,7 +21,9 @@ pub(crate) struct Settings {
     /// Standard output is a terminal.
     pub(crate) terminal: bool,
     /// Questions may be asked.
-    pub(crate) interactive: bool,
+    pub(crate) asks: bool,
+    /// Standard input is a terminal.
+    pub(crate) at_keyboard: bool,
     /// Run against the built-in emulator.
     pub(crate) emulator: bool,
     /// The emulator's request log: `CAIRN_EMULATOR_REQUEST_LOG`.
@@ -64,7 +66,8 @@ impl Settings {
                 .unwrap_or("default".into()),
             colour: terminal && !plain,
             terminal,
-            interactive: asks && std::io::stdin().is_terminal(),
+            asks,
+            at_keyboard: std::io::stdin().is_terminal(),
             emulator: is_on(global, "emulator") || set("CAIRN_EMULATOR"),
             request_log: environment
                 .get("CAIRN_EMULATOR_REQUEST_LOG")

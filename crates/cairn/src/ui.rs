@@ -16,7 +16,8 @@ pub(crate) struct Ui {
     pub(crate) style: Style,
     pub(crate) json: bool,
     compact_warnings: bool,
-    interactive: bool,
+    asks: bool,
+    at_keyboard: bool,
     progress: Progress,
 }
 
@@ -29,7 +30,8 @@ impl Ui {
             style,
             json,
             compact_warnings,
-            interactive: settings.interactive && !json,
+            asks: settings.asks && !json,
+            at_keyboard: settings.at_keyboard,
             progress: Progress::new(style, settings.terminal && !json),
         };
         if json {
@@ -45,26 +47,24 @@ impl Ui {
             style,
             json: false,
             compact_warnings: false,
-            interactive: false,
+            asks: false,
+            at_keyboard: false,
             progress: Progress::new(style, false),
         }
     }
 
     /// Whether somebody can answer.
     pub(crate) fn can_ask(&self) -> bool {
-        self.interactive
+        self.asks
     }
 
-    /// Asks for the value of a root variable.
+    /// Asks for the value of a root variable; only somebody at the keyboard knows which one is asked for.
     pub(crate) fn ask_variable(&self, name: &str) -> Option<String> {
-        self.ask(
-            &format!(
-                "{}
-",
-                self.style.bold(&format!("var.{name}"))
-            ),
-            "  Enter a value: ",
-        )
+        if !self.at_keyboard {
+            return None;
+        }
+        let question = self.style.bold(&format!("var.{name}"));
+        self.ask(&question, "  Enter a value: ")
     }
 
     /// What the command was asked for.
@@ -138,14 +138,14 @@ impl Ui {
 
     /// Asks a question; nothing where nobody can answer.
     pub(crate) fn ask(&self, text: &str, prompt: &str) -> Option<String> {
-        if !self.interactive {
+        if !self.asks {
             return None;
         }
         self.line(text);
         self.print(prompt);
         let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).ok()?;
+        let read = std::io::stdin().lock().read_line(&mut answer).ok()?;
         self.line("");
-        Some(answer.trim_end_matches(['\n', '\r']).to_owned())
+        (read > 0).then(|| answer.trim_end_matches(['\n', '\r']).to_owned())
     }
 }

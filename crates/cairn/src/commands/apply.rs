@@ -52,11 +52,7 @@ pub(super) async fn run(
         return Exit::Error;
     }
     if saved.is_none() && !is_on(matches, "auto-approve") && !ui.can_ask() {
-        ui.problem(
-            Diagnostic::error("approval-needed", "Approval needed").detail(
-                "Nobody can be asked for approval here (standard input is no terminal, or -json or -input=false was given).",
-            ).hint("Add -auto-approve, or make a plan with `cairn plan -out=FILE` and apply that file."),
-        );
+        ui.problem(nobody_to_ask());
         return Exit::Error;
     }
     let operation = if kind == Kind::Destroy {
@@ -145,11 +141,11 @@ impl Work<'_> {
                 None => return Exit::Error,
             },
         };
-        if !approved && plan.is_applyable() && !self.is_approved(ui) {
-            diagnostics.push(
-                Diagnostic::error("cancelled", "Cancelled")
-                    .detail("Nothing was changed: only \"yes\" approves."),
-            );
+        if !approved
+            && plan.is_applyable()
+            && let Err(problem) = self.approval(ui)
+        {
+            diagnostics.push(problem);
             return Exit::Error;
         }
         let done = self.apply(&plan, store, &mut sessions, ui).await;
@@ -213,7 +209,8 @@ impl Work<'_> {
         Some(plan)
     }
 
-    fn is_approved(&self, ui: &Ui) -> bool {
+    /// Asks; anything but a yes is an error.
+    fn approval(&self, ui: &Ui) -> Result<(), Diagnostic> {
         let question = match self.kind {
             Kind::Apply => {
                 "Do you want to perform these actions?\n  cairn will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n"
@@ -222,10 +219,12 @@ impl Work<'_> {
                 "Do you really want to destroy all resources?\n  cairn will destroy all your managed infrastructure, as shown above.\n  There is no undo. Only 'yes' will be accepted to confirm.\n"
             }
         };
-        ui.ask(question, "  Enter a value: ")
-            .as_deref()
-            .map(str::trim)
-            == Some("yes")
+        match ui.ask(question, "  Enter a value: ") {
+            Some(answer) if answer.trim() == "yes" => Ok(()),
+            Some(_) => Err(Diagnostic::error("cancelled", "Cancelled")
+                .detail("Nothing was changed: only \"yes\" approves.")),
+            None => Err(nobody_to_ask()),
+        }
     }
 
     async fn apply<'s>(
@@ -321,4 +320,10 @@ fn stale(plan: &Plan, store: &dyn StateStore, before_healing: Serial) -> Option<
             .detail(format!("The saved plan can no longer be applied. {why}"))
             .hint("Make a new plan."),
     )
+}
+
+fn nobody_to_ask() -> Diagnostic {
+    Diagnostic::error("approval-needed", "Approval needed")
+        .detail("Nobody can be asked for approval here: standard input is at its end, or -json or -input=false was given. Nothing was changed.")
+        .hint("Add -auto-approve, or make a plan with `cairn plan -out=FILE` and apply that file.")
 }
