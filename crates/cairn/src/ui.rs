@@ -12,6 +12,7 @@ use crate::view::progress::Progress;
 use crate::view::{json, style::Style};
 
 /// How the user is told.
+#[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 pub(crate) struct Ui {
     pub(crate) style: Style,
     pub(crate) json: bool,
