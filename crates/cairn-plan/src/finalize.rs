@@ -244,7 +244,8 @@ impl One<'_> {
         if self.messages.has_errors() {
             return None;
         }
-        if let Some(before) = &change.before
+        if self.step.kind == StepKind::Update
+            && let Some(before) = &change.before
             && let Some(block) = block
         {
             config = crate::ignore::apply(

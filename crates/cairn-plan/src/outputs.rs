@@ -92,7 +92,7 @@ impl Planner<'_> {
             );
         }
         for (name, recorded) in &self.outputs {
-            if !root.config.outputs.contains_key(name) {
+            if !root.config.outputs.contains_key(name) && !self.scope.is_limited() {
                 out.insert(name.clone(), removal(name, recorded));
             }
         }

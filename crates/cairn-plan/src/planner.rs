@@ -187,7 +187,7 @@ impl<'a> Planner<'a> {
         state_providers.sort();
         let graph = ResourceGraph::build(tree, state_providers);
         let scope = scope(&graph, &options.targets, &options.excludes);
-        let create_before_destroy = crate::replace::create_before_destroy(&graph, tree);
+        let create_before_destroy = crate::replace::create_before_destroy(&graph, tree, &scope);
         let n = graph.len();
         Self {
             evaluator: Evaluator::new(tree, inputs, context),
@@ -300,6 +300,7 @@ impl<'a> Planner<'a> {
                     .detail("The plan covers only what the options -target or -exclude leave, so the result may not be all that the configuration asks for. Plan once more without them when done."),
             );
         }
+        self.moves_out_of_scope();
         self.prepare_refresh();
         for n in self.graph.indices() {
             let count = self.graph.dependencies(n).count();
@@ -377,6 +378,44 @@ impl<'a> Planner<'a> {
             self.messages.extend(found);
             self.note_variables(&m);
         }
+    }
+
+    /// A limited plan cannot move what it does not cover: the record would follow the configuration only in part.
+    fn moves_out_of_scope(&mut self) {
+        if !self.scope.is_limited() || self.options.mode == PlanMode::Destroy {
+            return;
+        }
+        let mut left_out: Vec<String> = Vec::new();
+        for (resource, all) in &self.prior.resources {
+            let node = self
+                .graph
+                .find(&Node::Resource(
+                    resource.module.module(),
+                    resource.resource.clone(),
+                ))
+                .map(NodeIndex::index);
+            for (key, recorded) in all {
+                if let Some(from) = &recorded.previous {
+                    let to = resource.instance(key.clone());
+                    if !self.scope.covers(node, &to) {
+                        left_out.push(format!("{from} to {to}"));
+                    }
+                }
+            }
+        }
+        if left_out.is_empty() {
+            return;
+        }
+        self.messages.push(
+            cairn_diag::Diagnostic::error(
+                "moved-not-targeted",
+                "Moved resource instances excluded by targeting",
+            )
+            .detail(format!(
+                "Objects have moved to other addresses, which -target and -exclude leave out of the plan: {}. Add them with -target, or plan without these options.",
+                left_out.join(", ")
+            )),
+        );
     }
 
     /// What is not planned this time is seen as it is recorded.

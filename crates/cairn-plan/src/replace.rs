@@ -5,12 +5,16 @@ use cairn_lang::ModuleTree;
 use cairn_model::ResourceMode;
 use petgraph::Direction;
 
-use crate::graph::{Node, ResourceGraph};
+use crate::graph::{Node, ResourceGraph, Scope};
 
 /// By node index: whether it is so for this resource.
-pub(crate) fn create_before_destroy(graph: &ResourceGraph, tree: &ModuleTree) -> Vec<bool> {
+pub(crate) fn create_before_destroy(
+    graph: &ResourceGraph,
+    tree: &ModuleTree,
+    scope: &Scope,
+) -> Vec<bool> {
     let said = graph.indices().filter(|n| match graph.node(*n) {
-        Node::Resource(m, r) => tree
+        Node::Resource(m, r) if scope.nodes[n.index()] => tree
             .get(m)
             .and_then(|node| node.config.resources.get(r))
             .is_some_and(|c| c.lifecycle.create_before_destroy == Some(true)),

@@ -23,6 +23,8 @@ struct Draft {
     addr: AbsResourceInstance,
     /// The configuration without marks, ignored changes applied.
     config: Value,
+    /// The same as it is written: what is made anew ignores nothing.
+    written: Value,
     marks: Vec<(Path, Marks)>,
     dependencies: Arc<[Dependency]>,
     /// The recorded object as it is now.
@@ -165,18 +167,19 @@ impl Planner<'_> {
             found.extend(triggers);
             let dependencies =
                 self.close_dependencies(found, &subject.provider_addr, &addr, &mut last);
-            let config = match &prior {
-                Some(p) => crate::ignore::apply(
-                    &lifecycle.ignore_changes,
-                    &schema,
-                    &config,
-                    p.remote.value.value(),
-                ),
-                None => config,
-            };
             let tainted = prior
                 .as_ref()
                 .is_some_and(|p| p.status == cairn_model::ObjectStatus::Tainted);
+            let written = config;
+            let config = match &prior {
+                Some(p) if !tainted => crate::ignore::apply(
+                    &lifecycle.ignore_changes,
+                    &schema,
+                    &written,
+                    p.remote.value.value(),
+                ),
+                _ => written.clone(),
+            };
             let proposed = proposed(
                 &schema,
                 prior
@@ -188,6 +191,7 @@ impl Planner<'_> {
             drafts.push(Draft {
                 addr,
                 config,
+                written,
                 marks,
                 dependencies,
                 prior,
@@ -225,7 +229,7 @@ impl Planner<'_> {
             }),
         });
         if triggered {
-            reason = reason.or(Some(ActionReason::ReplaceByTriggers));
+            reason = Some(ActionReason::ReplaceByTriggers);
         }
         let named = triggers.value.into_iter().map(|t| t.dependency);
         (reason.filter(|_| is_there), named.collect())
@@ -234,7 +238,10 @@ impl Planner<'_> {
     /// Asks the provider about all drafts, then about those that are made anew.
     fn decide(&mut self, subject: &Subject, drafts: &[Draft]) -> Vec<Option<Decision>> {
         let schema = &subject.schema().block;
-        let first = self.ask(subject, drafts.iter().map(|d| (d, d.base(), &d.proposed)));
+        let first = self.ask(
+            subject,
+            drafts.iter().map(|d| (d, d.base(), &d.config, &d.proposed)),
+        );
         let mut decisions: Vec<Option<Decision>> = Vec::with_capacity(drafts.len());
         let mut again: Vec<(usize, Value)> = Vec::new();
         for (i, (draft, answer)) in drafts.iter().zip(first).enumerate() {
@@ -244,12 +251,17 @@ impl Planner<'_> {
             };
             let decision = decide_one(draft, answer);
             if decision.action.is_replace() && !draft.tainted {
-                again.push((i, proposed(schema, None, &draft.config)));
+                again.push((i, proposed(schema, None, &draft.written)));
             }
             decisions.push(Some(decision));
         }
         if !again.is_empty() {
-            let answers = self.ask(subject, again.iter().map(|(i, p)| (&drafts[*i], None, p)));
+            let answers = self.ask(
+                subject,
+                again
+                    .iter()
+                    .map(|(i, p)| (&drafts[*i], None, &drafts[*i].written, p)),
+            );
             for ((i, _), answer) in again.iter().zip(answers) {
                 let slot = &mut decisions[*i];
                 match (answer, slot.as_mut()) {
@@ -268,20 +280,20 @@ impl Planner<'_> {
     fn ask<'d>(
         &mut self,
         subject: &Subject,
-        drafts: impl Iterator<Item = (&'d Draft, Option<&'d StateObject>, &'d Value)>,
+        drafts: impl Iterator<Item = (&'d Draft, Option<&'d StateObject>, &'d Value, &'d Value)>,
     ) -> Vec<Option<PlanResponse>> {
         let provider = subject.provider.clone().expect("checked by the caller");
         let schema = &subject.schema().block;
         let provider_config = &self.providers[&subject.provider_addr].config;
         let (asked, requests): (Vec<&Draft>, Vec<PlanRequest<'_>>) = drafts
-            .map(|(d, prior, proposed)| {
+            .map(|(d, prior, config, proposed)| {
                 (
                     d,
                     PlanRequest {
                         addr: &d.addr,
                         ty: &subject.resource.ty,
                         prior: prior.map(|p| &p.remote),
-                        config: &d.config,
+                        config,
                         proposed,
                         provider_config,
                     },
@@ -306,7 +318,7 @@ impl Planner<'_> {
                 && !provider.is_lenient()
             {
                 let prior = request.prior.map(|p| p.value.value());
-                for (path, why) in crate::check::planned(schema, prior, &draft.config, planned) {
+                for (path, why) in crate::check::planned(schema, prior, request.config, planned) {
                     failed = true;
                     messages.push(
                         Diagnostic::error("provider-invalid-plan", "Provider produced invalid plan")
@@ -367,10 +379,15 @@ impl Planner<'_> {
         {
             self.prevent_destroy(&draft.addr, subject.block(), prior, &replace_paths);
         }
-        let config = if draft.marks.is_empty() {
-            draft.config
+        let config = if action.is_replace() {
+            draft.written
         } else {
-            draft.config.mark_paths(&draft.marks)
+            draft.config
+        };
+        let config = if draft.marks.is_empty() {
+            config
+        } else {
+            config.mark_paths(&draft.marks)
         };
         if action == Action::NoOp
             && let Some(prior) = &draft.prior
