@@ -109,6 +109,42 @@ fn what_is_not_supported_is_refused_and_not_passed_over() {
 }
 
 #[test]
+fn a_state_kept_elsewhere_is_not_taken_for_an_empty_one() {
+    for (what, block, place) in [
+        (
+            "backend",
+            "terraform {\n  backend \"oss\" {\n    bucket = \"b\"\n  }\n}\n",
+            "main.tf:2:11",
+        ),
+        (
+            "cloud",
+            "terraform {\n  cloud {\n    organization = \"o\"\n  }\n}\n",
+            "main.tf:2:3",
+        ),
+    ] {
+        let main = format!("{block}\nresource \"terraform_data\" \"a\" {{\n}}\n");
+        let words = &["Backend not supported", "cairn_override.tf"];
+        check(
+            &Mistake {
+                what,
+                main: "",
+                place,
+                words,
+            },
+            &main,
+        );
+    }
+    let context = TestContext::new("terraform {\n  backend \"oss\" {\n  }\n}\n");
+    context.run(&["init"]).expect(1);
+    context.run(&["init", "-backend=false"]).expect(0);
+    context.write(
+        "cairn_override.tf",
+        "terraform {\n  backend \"local\" {\n  }\n}\n",
+    );
+    context.apply();
+}
+
+#[test]
 fn an_instance_type_that_does_not_exist_is_found_at_plan() {
     let instance = "\nresource \"alicloud_instance\" \"i\" {\n  instance_type   = \"ecs.g99.large\"\n  image_id        = \"aliyun_3_x64_20G_alibase_20240819.vhd\"\n  vswitch_id      = alicloud_vswitch.s.id\n  security_groups = [alicloud_security_group.g.id]\n}\n";
     let main = format!("{}{instance}", NETWORK.trim_start());

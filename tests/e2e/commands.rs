@@ -171,6 +171,8 @@ fn mistakes_on_the_command_line_exit_with_1() {
         &["plan", "-var", "secret"],
         &["plan", "-var", "nosuch=1"],
         &["plan", "-var-file=none.tfvars"],
+        &["apply", "-auto-approve", "-parallelism=x"],
+        &["apply", "-auto-approve", "-lock=false"],
         &["-chdir=nowhere", "plan"],
         &["output", "-json", "-raw", "name"],
     ] {

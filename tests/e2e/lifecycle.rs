@@ -159,6 +159,15 @@ fn a_saved_plan_is_applied_as_it_is_and_only_once() {
         "main.tf",
         "resource \"terraform_data\" \"a\" {\n  input = 2\n}\n",
     );
+    let late = context
+        .run(&["apply", "-target=terraform_data.b", "p.tfplan"])
+        .expect(1);
+    assert!(
+        late.stderr
+            .contains("-target was decided when the plan was made"),
+        "{}",
+        late.stderr
+    );
     context.run(&["apply", "p.tfplan"]).expect(0);
     assert_eq!(context.recorded()["terraform_data.a"]["input"], 1);
     let again = context.run(&["apply", "p.tfplan"]).expect(1);

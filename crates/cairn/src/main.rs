@@ -5,6 +5,7 @@
 //! ```
 //! Decides nothing about plans or states; it reads arguments and the environment, calls the engine and prints.
 
+mod backend;
 mod cli;
 mod clock;
 mod commands;

@@ -12,6 +12,7 @@ use cairn_state::PlanFile;
 use cairn_value::{Name, name};
 use clap::ArgMatches;
 
+use crate::backend;
 use crate::cli::texts;
 use crate::settings::Settings;
 
@@ -105,6 +106,7 @@ impl Project {
         let loaded = cairn_lang::load(reader);
         let (tree, mut sources, mut diagnostics) =
             (loaded.tree, loaded.sources, loaded.diagnostics);
+        diagnostics.extend(backend::check(&tree));
         if diagnostics.has_errors() {
             return (
                 Self {

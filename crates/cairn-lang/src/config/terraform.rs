@@ -73,11 +73,11 @@ impl Decoder<'_> {
             self.config.backend = Some((ty, Arc::new(body)));
         }
         for block in fields.blocks("cloud") {
-            self.push(
-                Diagnostic::warning("cloud-block", "Cloud block has no effect")
-                    .detail("HCP Terraform is not used: the state is kept where this program keeps it. Remove the block to be rid of this warning.")
-                    .at(block.header),
-            );
+            // A place for the state like any backend; whoever keeps states decides whether there is one of that name.
+            let ty = Spanned::new(block.ty.clone(), block.header);
+            self.config
+                .backend
+                .get_or_insert((ty, Arc::new(block.body)));
         }
         fields.blocks("provider_meta");
         fields.finish(

@@ -7,6 +7,7 @@ use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
 use cairn_state::StateStore;
 use cairn_value::Name;
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 
 use super::positional;
 use crate::cli::{is_on, text};
@@ -32,6 +33,10 @@ pub(super) async fn run(
     ui: &mut Ui,
     kind: Kind,
 ) -> Exit {
+    if let Some(problem) = unfit(matches) {
+        ui.problem(problem);
+        return Exit::Error;
+    }
     let saved = positional(matches, "plan-file");
     let loaded = match saved {
         Some(path) => Project::from_saved_plan(path),
@@ -239,10 +244,7 @@ impl Work<'_> {
         let cancel = Cancel::default();
         signal::listen(cancel.clone());
         ui.expect(plan.steps.steps.len());
-        let parallelism = text(self.matches, "parallelism")
-            .and_then(|n| n.parse().ok())
-            .filter(|n| *n > 0)
-            .unwrap_or(10);
+        let parallelism = parallelism(self.matches).unwrap_or(10);
         let with = Apply {
             plan,
             evaluator: &mut evaluator,
@@ -320,6 +322,48 @@ fn stale(plan: &Plan, store: &dyn StateStore, before_healing: Serial) -> Option<
             .detail(format!("The saved plan can no longer be applied. {why}"))
             .hint("Make a new plan."),
     )
+}
+
+/// Flags that cannot have their effect are refused, not passed over.
+fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
+    let wrong =
+        |detail: String| Some(Diagnostic::error("usage", "Flags do not fit").detail(detail));
+    if let Some(given) = text(matches, "parallelism")
+        && parallelism(matches).is_none()
+    {
+        return wrong(format!(
+            "-parallelism={given}: a whole number of at least 1 is needed."
+        ));
+    }
+    if text(matches, "lock") == Some("false") {
+        return wrong("-lock=false: cairn never writes a state without its lock, since two writers would lose records. Leave the flag out; a lock whose holder is gone is free at once.".to_owned());
+    }
+    positional(matches, "plan-file")?;
+    let given = PLANNING
+        .iter()
+        .find(|f| matches.value_source(f) == Some(ValueSource::CommandLine))?;
+    wrong(format!(
+        "-{given} was decided when the plan was made, and a saved plan is applied as it is. Make a new plan with it."
+    ))
+}
+
+/// Flags that a saved plan has already answered.
+const PLANNING: &[&str] = &[
+    "var",
+    "var-file",
+    "target",
+    "replace",
+    "destroy",
+    "refresh",
+    "refresh-only",
+];
+
+/// How many calls run at once, if the flag is there and says a number.
+fn parallelism(matches: &ArgMatches) -> Option<usize> {
+    text(matches, "parallelism")?
+        .parse()
+        .ok()
+        .filter(|n| *n > 0)
 }
 
 fn nobody_to_ask() -> Diagnostic {

@@ -2,17 +2,22 @@
 
 use clap::ArgMatches;
 
+use crate::backend;
+use crate::cli::text;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::settings::Settings;
 use crate::ui::Ui;
 
-pub(super) fn run(_: &Settings, _: &ArgMatches, ui: &mut Ui) -> Exit {
+pub(super) fn run(_: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     if !Project::is_anything_there() {
         ui.line("cairn initialized in an empty directory! There is no configuration here yet; put .tf files into it.");
         return Exit::Ok;
     }
-    let (project, diagnostics) = Project::for_validation();
+    let (project, mut diagnostics) = Project::for_validation();
+    if text(matches, "backend") != Some("false") {
+        diagnostics.extend(backend::check(&project.tree));
+    }
     ui.diagnostics(&diagnostics, &project.sources);
     if diagnostics.has_errors() {
         return Exit::Error;
