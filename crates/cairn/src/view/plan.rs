@@ -485,10 +485,14 @@ fn calls(out: &mut String, plan: &Plan) {
             }
         })
         .collect();
-    let s = if total == 1 { "" } else { "s" };
+    let (s, verb) = if total == 1 {
+        ("", "changes")
+    } else {
+        ("s", "change")
+    };
     let _ = writeln!(
         out,
-        "The apply will make {total} API call{s} that change something: {}.\n",
+        "The apply will make {total} API call{s} that {verb} something: {}.\n",
         each.join(", ")
     );
 }
