@@ -6,10 +6,11 @@ use cairn_lang::Evaluator;
 use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
 use cairn_state::StateStore;
 use cairn_value::Name;
-use clap::ArgMatches;
 use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
 
 use super::positional;
+use crate::cli::flags::{planning, switch};
 use crate::cli::{is_on, text};
 use crate::clock;
 use crate::exit::Exit;
@@ -19,6 +20,27 @@ use crate::settings::Settings;
 use crate::signal;
 use crate::ui::Ui;
 use crate::view::{self, json};
+
+/// `apply` and its flags.
+pub(super) fn command() -> Command {
+    planning(Command::new("apply").about("Makes the real world as the configuration says"))
+        .arg(auto_approve())
+        .arg(
+            Arg::new("plan-file")
+                .value_name("PLAN")
+                .help("A plan saved by plan -out"),
+        )
+}
+
+/// `destroy` and its flags.
+pub(super) fn destroy_command() -> Command {
+    planning(Command::new("destroy").about("Deletes everything that the state records"))
+        .arg(auto_approve())
+}
+
+fn auto_approve() -> Arg {
+    switch("auto-approve", "false", "Does not ask for approval")
+}
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use cairn_engine::{Sessions, drift};
 use cairn_model::PlanMode;
 use cairn_plan::PlanOptions;
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 
+use crate::cli::flags::{locking, switch, variables};
 use crate::cli::is_on;
 use crate::exit::Exit;
 use crate::project::Project;
@@ -12,6 +13,18 @@ use crate::run::{Providers, make_plan, snapshot, snapshot_warnings};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    locking(variables(
+        Command::new("drift").about("Compares the state with the cloud, without planning"),
+    ))
+    .arg(switch(
+        "json",
+        "false",
+        "Prints one JSON object with the lists changed, missing and unmanaged",
+    ))
+}
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let (project, mut diagnostics) =

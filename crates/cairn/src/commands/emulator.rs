@@ -3,13 +3,50 @@
 use std::net::SocketAddr;
 
 use cairn_diag::Diagnostic;
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use ecs_emulator::{Delays, Emulator, Options};
 
+use crate::cli::flags::{repeated, value};
 use crate::cli::{text, texts};
 use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::ui::Ui;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("emulator")
+        .about("Runs the built-in ECS emulator")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("serve")
+                .about("Serves the ECS, VPC and STS APIs until interrupted")
+                .arg(value(
+                    "listen",
+                    "ADDRESS",
+                    "Where to listen (default 127.0.0.1:8090; port 0 takes a free one)",
+                ))
+                .arg(value(
+                    "data",
+                    "DIR",
+                    "Keeps the emulated cloud in this folder; without it, in memory",
+                ))
+                .arg(repeated(
+                    "access-key",
+                    "ID:SECRET",
+                    "An accepted access key (default: the emulator's own)",
+                ))
+                .arg(value(
+                    "request-log",
+                    "FILE",
+                    "Appends one JSON line per request",
+                ))
+                .arg(value(
+                    "boot-delay",
+                    "MILLISECONDS",
+                    "How long an instance is Pending, and then Starting (default 300)",
+                )),
+        )
+}
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let Some(("serve", matches)) = matches.subcommand() else {

@@ -1,13 +1,24 @@
 //! `cairn init`: nothing needs preparing, so it checks that the configuration can be read and says so.
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 
 use crate::backend;
+use crate::cli::flags::switch;
 use crate::cli::text;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::settings::Settings;
 use crate::ui::Ui;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("init")
+        .about("Prepares a working folder (nothing needs preparing)")
+        .arg(switch("input", "true", "Accepted for compatibility"))
+        .arg(switch("upgrade", "false", "Accepted for compatibility"))
+        .arg(switch("reconfigure", "false", "Accepted for compatibility"))
+        .arg(switch("backend", "true", "Accepted for compatibility"))
+}
 
 pub(super) fn run(_: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     if !Project::is_anything_there() {

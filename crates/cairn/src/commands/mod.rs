@@ -12,13 +12,31 @@ mod validate;
 mod version;
 
 use cairn_diag::Diagnostic;
-use clap::ArgMatches;
 use clap::error::ErrorKind;
+use clap::{ArgMatches, Command};
 
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::ui::Ui;
+
+/// Every command with its flags.
+pub(crate) fn all() -> impl Iterator<Item = Command> {
+    [
+        init::command(),
+        validate::command(),
+        plan::command(),
+        apply::command(),
+        apply::destroy_command(),
+        show::command(),
+        output::command(),
+        state::command(),
+        drift::command(),
+        version::command(),
+        emulator::command(),
+    ]
+    .into_iter()
+}
 
 /// Runs the command of a parsed command line.
 pub(crate) fn run(matches: &ArgMatches) -> Exit {

@@ -3,10 +3,11 @@
 use cairn_diag::Diagnostic;
 use cairn_value::json::type_to_json;
 use cairn_value::{Type, Value, convert};
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 use serde_json::{Map, Value as Json, json};
 
 use super::{conflict, positional};
+use crate::cli::flags::switch;
 use crate::cli::is_on;
 use crate::exit::Exit;
 use crate::run::snapshot;
@@ -14,6 +15,23 @@ use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::json::to_json;
 use crate::view::state::{output_lines, outputs};
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("output")
+        .about("Prints recorded output values")
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .help("Prints only this one"),
+        )
+        .arg(switch("json", "false", "Prints JSON"))
+        .arg(switch(
+            "raw",
+            "false",
+            "Prints the text of one string, number or bool without quotes",
+        ))
+}
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let (as_json, raw) = (is_on(matches, "json"), is_on(matches, "raw"));

@@ -1,8 +1,9 @@
 //! `cairn plan`: shows what an apply would change; writes nothing but the file of `-out`.
 
 use cairn_engine::Sessions;
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 
+use crate::cli::flags::{planning, switch, value};
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::project::Project;
@@ -10,6 +11,17 @@ use crate::run::{Providers, make_plan, plan_options, snapshot, snapshot_warnings
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::{self, json};
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    planning(Command::new("plan").about("Shows what an apply would change"))
+        .arg(value("out", "FILE", "Saves the plan to a file for apply"))
+        .arg(switch(
+            "detailed-exitcode",
+            "false",
+            "Exits 2 when there are changes, 0 when there are none",
+        ))
+}
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let options = match plan_options(matches, false) {

@@ -1,8 +1,9 @@
 //! `cairn show`: prints the state or a saved plan. Reaches no cloud.
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 
 use super::positional;
+use crate::cli::flags::switch;
 use crate::cli::is_on;
 use crate::exit::Exit;
 use crate::project::Project;
@@ -10,6 +11,18 @@ use crate::run::{Providers, snapshot, snapshot_warnings};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::{self, json};
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("show")
+        .about("Prints the state or a saved plan")
+        .arg(
+            Arg::new("path")
+                .value_name("PLAN")
+                .help("A plan saved by plan -out"),
+        )
+        .arg(switch("json", "false", "Prints one JSON object"))
+}
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let registry = Providers::offline(settings);

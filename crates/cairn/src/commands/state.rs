@@ -3,15 +3,37 @@
 use cairn_diag::Diagnostic;
 use cairn_model::{AbsProviderConfig, AbsResourceInstance, Resource, State, Target};
 use cairn_state::to_tfstate;
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 
 use super::positional;
+use crate::cli::flags::{no_color, value};
 use crate::cli::{text, texts};
 use crate::exit::Exit;
 use crate::run::{Providers, snapshot, snapshot_warnings};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("state")
+        .about("Looks into the state")
+        .subcommand_required(true)
+        .subcommand(no_color(
+            Command::new("list")
+                .about("Lists the recorded addresses")
+                .arg(Arg::new("address").value_name("ADDRESS").num_args(0..))
+                .arg(value("id", "ID", "Lists only those with this id")),
+        ))
+        .subcommand(no_color(
+            Command::new("show")
+                .about("Prints one recorded object")
+                .arg(Arg::new("address").value_name("ADDRESS").required(true)),
+        ))
+        .subcommand(
+            Command::new("pull").about("Prints the state as a Terraform state file (version 4)"),
+        )
+}
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let found = match snapshot(settings) {

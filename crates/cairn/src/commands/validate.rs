@@ -1,9 +1,10 @@
 //! `cairn validate`: checks the configuration without values, state or cloud.
 
 use cairn_diag::{Diagnostic, Diagnostics};
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use serde_json::{Value as Json, json};
 
+use crate::cli::flags::{switch, variables};
 use crate::cli::is_on;
 use crate::clock;
 use crate::exit::Exit;
@@ -12,6 +13,14 @@ use crate::run::Providers;
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::json::diagnostic::diagnostic;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    variables(
+        Command::new("validate").about("Checks the configuration without looking at the world"),
+    )
+    .arg(switch("json", "false", "Prints one JSON object"))
+}
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let (project, mut diagnostics) = Project::for_validation();

@@ -1,12 +1,20 @@
 //! `cairn version`: what this is.
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use serde_json::json;
 
+use crate::cli::flags::switch;
 use crate::cli::is_on;
 use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::view::json::FORMATS_OF;
+
+/// The command and its flags.
+pub(super) fn command() -> Command {
+    Command::new("version")
+        .about("Prints the version")
+        .arg(switch("json", "false", "Prints JSON"))
+}
 
 pub(super) fn run(matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let own = env!("CARGO_PKG_VERSION");

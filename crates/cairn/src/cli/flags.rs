@@ -1,0 +1,105 @@
+//! Decides what the flags that commands share are called, and what they say of themselves.
+
+use clap::{Arg, ArgAction, Command};
+
+/// A flag that takes a value: `-name=VALUE` or `-name VALUE`.
+pub(crate) fn value(name: &'static str, metavar: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(metavar)
+        .help(help)
+        .allow_hyphen_values(true)
+}
+
+/// A switch: `-name`, `-name=true`, `-name=false`.
+pub(crate) fn switch(name: &'static str, default: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("BOOL")
+        .value_parser(["true", "false"])
+        .hide_possible_values(true)
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("true")
+        .default_value(default)
+        .hide_default_value(true)
+        .help(help)
+}
+
+/// A flag that may be given several times.
+pub(crate) fn repeated(name: &'static str, metavar: &'static str, help: &'static str) -> Arg {
+    value(name, metavar, help).action(ArgAction::Append)
+}
+
+/// Flags that set root variables.
+pub(crate) fn variables(command: Command) -> Command {
+    command
+        .arg(repeated("var", "NAME=VALUE", "Sets a root variable"))
+        .arg(repeated(
+            "var-file",
+            "FILE",
+            "Reads root variables from a file, besides terraform.tfvars and *.auto.tfvars",
+        ))
+}
+
+/// Flags about the state's lock.
+pub(crate) fn locking(command: Command) -> Command {
+    command
+        .arg(switch(
+            "lock",
+            "true",
+            "Takes the state's lock (default true)",
+        ))
+        .arg(value(
+            "lock-timeout",
+            "DURATION",
+            "How long to wait for the lock, such as 30s or 5m (default 0s)",
+        ))
+}
+
+/// Flags of every command that makes a plan.
+pub(crate) fn planning(command: Command) -> Command {
+    locking(variables(command))
+        .arg(switch("destroy", "false", "Plans to delete everything"))
+        .arg(switch(
+            "refresh-only",
+            "false",
+            "Plans only to record what changed outside",
+        ))
+        .arg(switch(
+            "refresh",
+            "true",
+            "Reads recorded objects before planning (default true)",
+        ))
+        .arg(repeated(
+            "target",
+            "ADDRESS",
+            "Limits the plan to this address and what it depends on",
+        ))
+        .arg(repeated(
+            "replace",
+            "ADDRESS",
+            "Plans to replace this instance",
+        ))
+        .arg(value(
+            "parallelism",
+            "N",
+            "How many remote calls run at once (default 10)",
+        ))
+        .arg(switch(
+            "compact-warnings",
+            "false",
+            "Prints warnings as one line each",
+        ))
+        .arg(switch(
+            "input",
+            "true",
+            "Asks for what is missing (default true)",
+        ))
+        .arg(switch("json", "false", "Prints one JSON object per line"))
+}
+
+/// The switch that every command has.
+pub(crate) fn no_color(command: Command) -> Command {
+    command.arg(switch("no-color", "false", "Prints without colours"))
+}
