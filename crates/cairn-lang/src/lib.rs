@@ -22,7 +22,7 @@ pub use config::{
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
-    InstanceValues, ReplaceTrigger, WantedImport,
+    InstanceValues, Present, ReplaceTrigger, WantedImport,
 };
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};

@@ -47,7 +47,12 @@ impl Run<'_, '_> {
         if !self.count_matches(function, &args, call, expr) {
             return Value::unknown(function.fixed_return());
         }
-        match function.call(&self.ev.context, args) {
+        let draw = if function.needs_draw() {
+            self.ev.draw()
+        } else {
+            None
+        };
+        match function.call(&self.ev.context, draw.as_ref(), args) {
             Ok(value) => value,
             Err(fault) => {
                 let param = fault.arg.and_then(|i| function.param(i)).map(|p| p.name);

@@ -37,6 +37,7 @@ use cairn_model::{
 use cairn_value::{Marks, Path, PathStep, Value};
 
 use crate::config::{Condition, Import};
+use crate::funcs::Draw;
 use crate::inputs::Inputs;
 use crate::syntax::Expr;
 use crate::tree::ModuleTree;
@@ -83,7 +84,7 @@ pub struct EvalContext<'a> {
     pub cwd: String,
     /// `path.root`: as the user sees it, usually `.`.
     pub root: String,
-    /// The time of planning, RFC 3339 in UTC: `plantimestamp()`, `timestamp()`.
+    /// The time of planning, RFC 3339 in UTC: `plantimestamp()`.
     pub timestamp: String,
     /// Files for the filesystem functions.
     pub files: &'a dyn FileReader,
@@ -190,6 +191,18 @@ pub struct Evaluator<'a> {
     generation: u64,
     /// Values that are not known are no mistake anywhere: the configuration is checked whatever its values.
     whatever: bool,
+    present: Option<Present>,
+    drawn: u64,
+}
+
+/// What functions give that give something else each time (`timestamp`, `uuid`, `bcrypt`): while planning nothing, so that
+/// their results are unknown.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// The time now, RFC 3339 in UTC.
+    pub timestamp: String,
+    /// Random bytes; everything that is drawn is made from them.
+    pub seed: [u8; 16],
 }
 
 impl<'a> Evaluator<'a> {
@@ -205,6 +218,8 @@ impl<'a> Evaluator<'a> {
             before: HashMap::new(),
             generation: 0,
             whatever: false,
+            present: None,
+            drawn: 0,
         };
         evaluator.add_frame(Frame::new(ModuleInstance::root(), &tree.root, None));
         evaluator
@@ -220,6 +235,29 @@ impl<'a> Evaluator<'a> {
     /// The configuration that is evaluated.
     pub fn tree(&self) -> &'a ModuleTree {
         self.tree
+    }
+
+    /// The same in the present: for the apply and the console, where functions that give something else each time have results.
+    pub fn at(mut self, present: Present) -> Self {
+        self.present = Some(present);
+        self
+    }
+
+    /// What one call of a function gives that gives something else each time.
+    fn draw(&mut self) -> Option<Draw> {
+        use sha2::Digest;
+        let present = self.present.as_ref()?;
+        self.drawn += 1;
+        let digest = sha2::Sha256::new()
+            .chain_update(present.seed)
+            .chain_update(self.drawn.to_be_bytes())
+            .finalize();
+        let mut random = [0; 16];
+        random.copy_from_slice(&digest[..16]);
+        Some(Draw {
+            timestamp: present.timestamp.clone(),
+            random,
+        })
     }
 
     /// The instances of a module, all keys of all calls on the way expanded.

@@ -9,8 +9,8 @@ use super::{Fault, Function, Returns, string, text};
 use crate::eval::EvalContext;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("timestamp", &[], Returns::String, |c, _| {
-        Ok(Value::string(&c.timestamp))
+    Function::now("timestamp", &[], Returns::String, |draw, _| {
+        Ok(Value::string(&draw.timestamp))
     }),
     Function::new("plantimestamp", &[], Returns::String, |c, _| {
         Ok(Value::string(&c.timestamp))

@@ -7,7 +7,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use super::{Fault, Function, Returns, string, text};
+use super::{Draw, Fault, Function, Returns, string, text};
 use crate::eval::EvalContext;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -53,6 +53,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Returns::String,
         |c, a| Ok(base64(&Sha512::digest(file(c, a)?))),
     ),
+    Function::now("uuid", &[], Returns::String, |draw, _| {
+        // All bits are random, as in Terraform; none says a version.
+        Ok(uuid(&draw.random))
+    }),
+    Function::now("bcrypt", &[string("str")], Returns::String, bcrypt).rest(super::number("cost")),
     Function::new(
         "uuidv5",
         &[string("namespace"), string("name")],
@@ -111,17 +116,60 @@ fn uuidv5(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     id.copy_from_slice(&digest[..16]);
     id[6] = id[6] & 0x0f | 0x50;
     id[8] = id[8] & 0x3f | 0x80;
-    let Value::String(hex) = hex(&id) else {
+    Ok(uuid(&id))
+}
+
+fn uuid(id: &[u8; 16]) -> Value {
+    let Value::String(hex) = hex(id) else {
         unreachable!("hexadecimal digits are a string")
     };
-    Ok(Value::string(format!(
+    Value::string(format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],
         &hex[8..12],
         &hex[12..16],
         &hex[16..20],
         &hex[20..]
-    )))
+    ))
+}
+
+/// A hash of a password, with a new salt each time.
+fn bcrypt(draw: &Draw, args: &[Value]) -> Result<Value, Fault> {
+    let cost = match args {
+        [_] => 10,
+        [_, cost] => {
+            let cost = cost
+                .as_i64()
+                .ok_or_else(|| Fault::arg(1, "a whole number is required"))?;
+            // The least cost takes the place of anything below it.
+            match u32::try_from(cost) {
+                // Each step doubles the time, and this many take seconds.
+                Ok(19..) => {
+                    return Err(Fault::arg(
+                        1,
+                        format!("the cost must be at most 18, not {cost}"),
+                    ));
+                }
+                Ok(n @ 4..) => n,
+                _ => 10,
+            }
+        }
+        _ => {
+            return Err(Fault::call("bcrypt() takes no more than two arguments"));
+        }
+    };
+    let password = text(args, 0);
+    if password.len() > 72 {
+        return Err(Fault::arg(
+            0,
+            "the password must not be longer than 72 bytes",
+        ));
+    }
+    let hash = bcrypt::hash_with_salt(password, cost, draw.random)
+        .map_err(|e| Fault::call(e.to_string()))?;
+    Ok(Value::string(
+        hash.format_for_version(bcrypt::Version::TwoA),
+    ))
 }
 
 fn parse_uuid(text: &str) -> Option<[u8; 16]> {

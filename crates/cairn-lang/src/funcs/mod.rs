@@ -12,9 +12,14 @@ mod hash;
 mod ipnet;
 mod numeric;
 mod regex;
+mod rsa;
 mod sensitivity;
 mod string;
+mod terraform;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -149,7 +154,24 @@ pub(crate) enum Returns {
 }
 
 /// What a function does with its arguments.
-pub(crate) type Body = fn(&EvalContext<'_>, &[Value]) -> Result<Value, Fault>;
+type Body = fn(&EvalContext<'_>, &[Value]) -> Result<Value, Fault>;
+
+/// What a function does that gives something else each time: nothing before the apply.
+type Now = fn(&Draw, &[Value]) -> Result<Value, Fault>;
+
+/// What is drawn for one call of a function that gives something else each time.
+pub(crate) struct Draw {
+    /// The time of the apply.
+    pub(crate) timestamp: String,
+    /// Not drawn before.
+    pub(crate) random: [u8; 16],
+}
+
+#[derive(Clone, Copy)]
+enum Act {
+    Always(Body),
+    Now(Now),
+}
 
 /// A function.
 pub(crate) struct Function {
@@ -157,7 +179,7 @@ pub(crate) struct Function {
     pub(crate) params: &'static [Param],
     pub(crate) rest: Option<Param>,
     returns: Returns,
-    body: Body,
+    act: Act,
 }
 
 impl Function {
@@ -172,8 +194,24 @@ impl Function {
             params,
             rest: None,
             returns,
-            body,
+            act: Act::Always(body),
         }
+    }
+
+    /// One that gives something else each time.
+    const fn now(name: &'static str, params: &'static [Param], returns: Returns, now: Now) -> Self {
+        Self {
+            name,
+            params,
+            rest: None,
+            returns,
+            act: Act::Now(now),
+        }
+    }
+
+    /// Whether it gives something else each time.
+    pub(crate) fn needs_draw(&self) -> bool {
+        matches!(self.act, Act::Now(_))
     }
 
     const fn rest(mut self, param: Param) -> Self {
@@ -229,6 +267,8 @@ fn tables() -> impl Iterator<Item = &'static [Function]> {
         encoding::FUNCTIONS,
         charset::FUNCTIONS,
         yaml::FUNCTIONS,
+        rsa::FUNCTIONS,
+        terraform::FUNCTIONS,
         format::FUNCTIONS,
         regex::FUNCTIONS,
         hash::FUNCTIONS,
@@ -249,10 +289,11 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Function {
-    /// Calls it. The number of arguments has been checked.
+    /// Calls it. The number of arguments has been checked. Without a draw the result of one that needs it is unknown.
     pub(crate) fn call(
         &self,
         context: &EvalContext<'_>,
+        draw: Option<&Draw>,
         mut args: Vec<Value>,
     ) -> Result<Value, Fault> {
         let mut marks = Marks::NONE;
@@ -308,14 +349,19 @@ impl Function {
         if untyped {
             return Ok(Value::unknown(Type::Dynamic).mark(marks));
         }
-        if unknown {
+        if unknown || self.needs_draw() && draw.is_none() {
             return Ok(match self.return_type(&args)? {
                 Type::Dynamic => Value::unknown(Type::Dynamic),
                 ty => Value::unknown_not_null(ty),
             }
             .mark(marks));
         }
-        match (self.body)(context, &args) {
+        let result = match (self.act, draw) {
+            (Act::Always(body), _) => body(context, &args),
+            (Act::Now(now), Some(draw)) => now(draw, &args),
+            (Act::Now(_), None) => unreachable!("its result is unknown without a draw"),
+        };
+        match result {
             Ok(value) => Ok(value.mark(marks)),
             // The reason may quote an argument, or what was made of it.
             Err(fault)

@@ -146,13 +146,19 @@ fn to(value: &Value, ty: &Type) -> Result<Value, Fault> {
             Value::String(s) if s.chars().count() <= 60 => format!(" {:?}", &**s),
             _ => String::new(),
         };
+        let wanted = ty.friendly_constraint();
+        let what = format!(
+            "cannot convert {}{shown} to {wanted}",
+            value.ty().friendly()
+        );
+        let why = e.to_string();
         Fault::arg(
             0,
-            format!(
-                "cannot convert {}{shown} to {}: {e}",
-                value.ty().friendly(),
-                ty.friendly_constraint()
-            ),
+            if why == format!("{wanted} required") {
+                what
+            } else {
+                format!("{what}: {why}")
+            },
         )
     })
 }

@@ -39,6 +39,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
 // Reading.
 
 fn decode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    if text(args, 0).trim_start_matches('\n').starts_with('\t') {
+        return Err(Fault::arg(
+            0,
+            "this is not valid YAML: lines cannot be indented with tabs",
+        ));
+    }
     let mut reader = Reader {
         parser: Parser::new_from_str(text(args, 0)),
         anchors: Vec::new(),

@@ -2,7 +2,7 @@
 
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
-use cairn_lang::Evaluator;
+use cairn_lang::{Evaluator, Present};
 use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
 use cairn_state::StateStore;
 use cairn_value::Name;
@@ -262,7 +262,11 @@ impl Work<'_> {
         ui: &mut Ui,
     ) -> Applied {
         let context = self.project.context(self.settings, &plan.timestamp);
-        let mut evaluator = Evaluator::new(&self.project.tree, &self.project.inputs, context);
+        let mut evaluator =
+            Evaluator::new(&self.project.tree, &self.project.inputs, context).at(Present {
+                timestamp: clock::now(),
+                seed: clock::random(),
+            });
         let cancel = Cancel::default();
         signal::listen(cancel.clone());
         ui.expect(plan.steps.steps.len());
