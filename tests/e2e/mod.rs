@@ -4,4 +4,5 @@ mod bad_input;
 mod commands;
 mod drift;
 mod lifecycle;
+mod state;
 mod web_cluster;

@@ -10,6 +10,7 @@
 
 mod codec;
 mod disk;
+pub mod edit;
 mod error;
 mod export;
 mod history;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use cairn_model::Lineage;
+use cairn_model::{Lineage, Serial};
 
 use crate::LockInfo;
 
@@ -26,6 +26,8 @@ pub struct OpenOptions {
     pub id: String,
     /// The name that the state gets if it is written for the first time (a UUID).
     pub lineage: Lineage,
+    /// The serial that such a state begins at: 0, or that of the state it takes over, less one.
+    pub serial: Serial,
     /// How long to wait for the lock.
     pub lock_timeout: Duration,
     /// How many old exports are kept, with the logs after them.
@@ -47,6 +49,7 @@ impl OpenOptions {
             pid: 0,
             id: String::new(),
             lineage: Lineage::default(),
+            serial: Serial::default(),
             lock_timeout: Duration::ZERO,
             backups: 10,
             probe: |_| {},

@@ -9,6 +9,7 @@ mod backend;
 mod cli;
 mod clock;
 mod commands;
+mod edit;
 mod emulator;
 mod exit;
 mod project;

@@ -1,23 +1,31 @@
 //! Decides what every command that works with a state and providers needs first: registry, emulator, store, evaluator.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Events, Sessions, recover, state_problem};
 use cairn_lang::Evaluator;
-use cairn_model::{AbsResourceInstance, Lineage, Plan, PlanMode, State, Target};
+use cairn_model::{
+    AbsProviderConfig, AbsResourceInstance, Lineage, Plan, PlanMode, Resource, Serial, State,
+    Target,
+};
 use cairn_plan::{PlanInput, PlanOptions, Planner};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
 use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider};
-use cairn_state::{OpenOptions, SledStore, Snapshot, StateStore, read_snapshot};
+use cairn_state::{
+    OpenOptions, Opening, SledStore, Snapshot, StateStore, from_tfstate, read_snapshot,
+};
+use cairn_value::Type;
 use clap::ArgMatches;
 
 use crate::cli::{is_on, text, texts};
 use crate::clock;
 use crate::project::Project;
 use crate::settings::Settings;
+use crate::view;
 
 /// The providers, connected to the cloud or to the emulator.
 pub(crate) struct Providers {
@@ -79,6 +87,26 @@ pub(crate) fn open(
     matches: &ArgMatches,
     operation: &str,
 ) -> Result<Box<dyn StateStore>, Diagnostic> {
+    open_as(settings, matches, operation, None)
+}
+
+/// The same where another state is taken over, whose lineage and serial one that was never written goes on from.
+pub(crate) fn open_as(
+    settings: &Settings,
+    matches: &ArgMatches,
+    operation: &str,
+    other: Option<&State>,
+) -> Result<Box<dyn StateStore>, Diagnostic> {
+    if text(matches, "lock") == Some("false") {
+        return Err(Diagnostic::error("usage", "Flags do not fit")
+            .detail("-lock=false: cairn never writes a state without its lock, since two writers would lose records. Leave the flag out; a lock whose holder is gone is free at once."));
+    }
+    let dir = settings.state_dir();
+    if dir.is_file() {
+        return Err(Diagnostic::error("state-is-a-file", "State cannot be written there")
+            .detail(format!("{} is a file. cairn reads Terraform's state files but keeps its own state in a folder.", dir.display()))
+            .hint("Take it over with `cairn import-state FILE`, or name a folder with -state."));
+    }
     let lock_timeout = match text(matches, "lock-timeout").map(duration) {
         None => Duration::ZERO,
         Some(Some(d)) => d,
@@ -89,6 +117,7 @@ pub(crate) fn open(
             );
         }
     };
+    let lineage = other.map(|s| s.lineage.clone()).filter(|l| !l.0.is_empty());
     let variable = |name: &str| settings.environment.get(name).cloned();
     let user = variable("USER")
         .or_else(|| variable("LOGNAME"))
@@ -108,24 +137,75 @@ pub(crate) fn open(
         now: clock::now(),
         pid: std::process::id(),
         id: clock::uuid(),
-        lineage: Lineage(clock::uuid().into()),
+        lineage: lineage.unwrap_or_else(|| Lineage(clock::uuid().into())),
+        serial: Serial(other.map_or(0, |s| s.serial.0.saturating_sub(1))),
         lock_timeout,
         probe: cairn_engine::probe::pass,
-        ..OpenOptions::new(settings.state_dir())
+        ..OpenOptions::new(dir)
     };
-    SledStore::open(options)
-        .map(|s| Box::new(s) as Box<dyn StateStore>)
-        .map_err(|e| state_problem(&e))
+    let store = SledStore::open(options).map_err(|e| state_problem(&e))?;
+    if *store.opening() == Opening::Fresh && other.is_none() {
+        left_by_terraform(settings)?;
+    }
+    Ok(Box::new(store))
+}
+
+/// Nothing is planned or written where Terraform's own state lies and was not taken over: all of it would be made a second time.
+fn left_by_terraform(settings: &Settings) -> Result<(), Diagnostic> {
+    let path = settings.terraform_state();
+    let holds_something = std::fs::read_to_string(&path)
+        .ok()
+        .and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
+        .is_some_and(|doc| doc["resources"].as_array().is_some_and(|r| !r.is_empty()));
+    if !holds_something {
+        return Ok(());
+    }
+    Err(Diagnostic::error("terraform-state", "There is a state of Terraform's")
+        .detail(format!(
+            "{} records objects that cairn's state of the workspace {:?} knows nothing of; they would be made a second time.",
+            path.display(),
+            settings.workspace
+        ))
+        .hint("`cairn import-state` takes it over. To begin with nothing, move the file away."))
+}
+
+/// The types of objects by the providers' schemas, as state files are read and written with.
+pub(crate) fn type_of(
+    registry: &Registry,
+) -> impl Fn(&AbsProviderConfig, &Resource) -> Option<Type> {
+    |provider, r| {
+        view::plan::schema(registry, &provider.provider, r.mode, &r.ty)
+            .map(|s| s.implied_type().clone())
+    }
 }
 
 /// The state as of its last commit, for commands that only read. Empty where there is none.
 pub(crate) fn snapshot(settings: &Settings) -> Result<Snapshot, Diagnostic> {
-    let found = read_snapshot(&settings.state_dir()).map_err(|e| state_problem(&e))?;
-    Ok(found.unwrap_or(Snapshot {
-        state: State::default(),
+    let alone = |state| Snapshot {
+        state,
         open_intents: Vec::new(),
         warning: None,
-    }))
+    };
+    let dir = settings.state_dir();
+    if dir.is_file() {
+        return read_tfstate(settings, &dir).map(alone);
+    }
+    match read_snapshot(&dir).map_err(|e| state_problem(&e))? {
+        Some(found) => Ok(found),
+        None => left_by_terraform(settings).map(|()| alone(State::default())),
+    }
+}
+
+/// A state file of Terraform's, version 4.
+pub(crate) fn read_tfstate(settings: &Settings, path: &Path) -> Result<State, Diagnostic> {
+    let shown = path.display();
+    let wrong = |what: String| {
+        Diagnostic::error("state-file", "State file cannot be read")
+            .detail(format!("{shown}: {what}"))
+    };
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    let registry = Providers::offline(settings);
+    from_tfstate(&text, &type_of(&registry)).map_err(wrong)
 }
 
 /// Warnings of a snapshot that the user should see.

@@ -4,9 +4,16 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use cairn_diag::Diagnostic;
 use clap::ArgMatches;
 
 use crate::cli::{is_on, text};
+
+/// The workspace that is always there.
+pub(crate) const DEFAULT_WORKSPACE: &str = "default";
+
+/// The file in the data folder that names the selected workspace, as Terraform has it.
+const SELECTED: &str = "environment";
 
 /// What holds for a whole run.
 #[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
@@ -16,6 +23,12 @@ pub(crate) struct Settings {
     pub(crate) started_in: PathBuf,
     /// The workspace: `TF_WORKSPACE`, else the selected one, else `default`.
     pub(crate) workspace: String,
+    /// It was given by `TF_WORKSPACE`, whatever is selected.
+    pub(crate) workspace_is_given: bool,
+    /// Where the state lies instead of the workspace's folder: `-state`.
+    state: Option<PathBuf>,
+    /// What the folder's tools keep: `TF_DATA_DIR`, else `.terraform`.
+    pub(crate) data_dir: PathBuf,
     /// Colours may be used on standard output.
     pub(crate) colour: bool,
     /// Standard output is a terminal.
@@ -58,12 +71,25 @@ impl Settings {
                 environment.get("TF_INPUT").map(String::as_str),
                 Some("0" | "false")
             );
+        let filled = |name: &str| environment.get(name).filter(|v| !v.is_empty());
+        let data_dir = filled("TF_DATA_DIR").map_or(".terraform".into(), PathBuf::from);
+        let given = filled("TF_WORKSPACE").cloned();
+        let workspace_is_given = given.is_some();
+        let workspace = given
+            .or_else(|| std::fs::read_to_string(data_dir.join(SELECTED)).ok())
+            .map(|w| w.trim().to_owned())
+            .filter(|w| !w.is_empty())
+            .unwrap_or_else(|| DEFAULT_WORKSPACE.to_owned());
+        if !is_workspace_name(&workspace) {
+            return Err(format!(
+                "The workspace name {workspace:?} is not allowed: it may contain only letters, digits and the characters - _ . ~, and does not begin with a dot."
+            ));
+        }
         Ok(Self {
-            workspace: environment
-                .get("TF_WORKSPACE")
-                .filter(|w| !w.is_empty())
-                .cloned()
-                .unwrap_or("default".into()),
+            workspace,
+            workspace_is_given,
+            state: text(command, "state").map(PathBuf::from),
+            data_dir,
             colour: terminal && !plain,
             terminal,
             asks,
@@ -78,8 +104,51 @@ impl Settings {
         })
     }
 
-    /// Where the state of the workspace lies, beside the configuration.
+    /// Where the state lies: beside the configuration, a folder for each workspace, unless `-state` says another.
     pub(crate) fn state_dir(&self) -> PathBuf {
-        PathBuf::from("state").join(&self.workspace)
+        self.state
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("state").join(&self.workspace))
     }
+
+    /// Where Terraform's local backend keeps the state of the workspace.
+    pub(crate) fn terraform_state(&self) -> PathBuf {
+        let file = "terraform.tfstate";
+        if self.workspace == DEFAULT_WORKSPACE {
+            file.into()
+        } else {
+            PathBuf::from("terraform.tfstate.d")
+                .join(&self.workspace)
+                .join(file)
+        }
+    }
+
+    /// The same for another workspace.
+    pub(crate) fn with_workspace(&self, name: &str) -> Self {
+        Self {
+            workspace: name.to_owned(),
+            state: None,
+            ..self.clone()
+        }
+    }
+
+    /// Selects a workspace for the commands that follow.
+    pub(crate) fn select_workspace(&self, name: &str) -> Result<(), Diagnostic> {
+        let path = self.data_dir.join(SELECTED);
+        std::fs::create_dir_all(&self.data_dir)
+            .and_then(|()| std::fs::write(&path, name))
+            .map_err(|e| {
+                Diagnostic::error("workspace-select", "Workspace cannot be selected")
+                    .detail(format!("{}: {e}.", path.display()))
+            })
+    }
+}
+
+/// Whether this can name a workspace: it becomes a folder's name, so nothing that leads elsewhere.
+pub(crate) fn is_workspace_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~'))
 }

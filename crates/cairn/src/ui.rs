@@ -7,6 +7,7 @@ use std::io::{BufRead, Write};
 use cairn_diag::{Diagnostic, Diagnostics, Severity, SourceMap, render};
 use cairn_engine::Event;
 
+use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::view::progress::Progress;
 use crate::view::{json, style::Style};
@@ -112,6 +113,20 @@ impl Ui {
     /// One message without a place.
     pub(crate) fn problem(&mut self, diagnostic: Diagnostic) {
         self.diagnostics(&diagnostic.into(), &SourceMap::default());
+    }
+
+    /// How a command ended: with a message, or without one.
+    pub(crate) fn end(&mut self, result: Result<(), Diagnostic>) -> Exit {
+        let Err(problem) = result else {
+            return Exit::Ok;
+        };
+        let exit = if problem.is_error() {
+            Exit::Error
+        } else {
+            Exit::Ok
+        };
+        self.problem(problem);
+        exit
     }
 
     /// Progress.

@@ -124,7 +124,7 @@ impl SledStore {
         if is_fresh(&options.dir, &files)? {
             return Ok(Self {
                 lineage: options.lineage.to_string(),
-                serial: 0,
+                serial: options.serial.0,
                 journal: Journal::new(1),
                 live: None,
                 opening: Opening::Fresh,
@@ -195,8 +195,11 @@ impl SledStore {
     fn start(&mut self) -> Result<&mut Live> {
         if self.live.is_none() {
             let dir = &self.options.dir;
-            let log = Log::create(dir, 0, &self.lineage)?;
-            let image = Image::empty(self.lineage.clone());
+            let log = Log::create(dir, self.serial, &self.lineage)?;
+            let image = Image {
+                serial: self.serial,
+                ..Image::empty(self.lineage.clone())
+            };
             let temp = dir.join("export.tmp");
             export::write_image(&temp, &image)?;
             let path = dir.join(export::FILE);
@@ -205,8 +208,8 @@ impl SledStore {
             let trees = rebuild::from_image(dir, &image)?;
             self.live = Some(Live {
                 log,
-                base: 0,
-                exported: 0,
+                base: self.serial,
+                exported: self.serial,
                 trees,
             });
         }

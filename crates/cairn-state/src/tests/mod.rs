@@ -3,6 +3,7 @@
 mod contract;
 mod crash;
 mod disk;
+mod edit;
 mod fixtures;
 mod plan;
 pub(crate) mod sample;

@@ -57,9 +57,18 @@ pub(crate) fn locking(command: Command) -> Command {
         ))
 }
 
+/// The flag that says where the state lies.
+pub(crate) fn state(command: Command) -> Command {
+    command.arg(value(
+        "state",
+        "PATH",
+        "Uses the state in this folder (or, to read it, this Terraform state file) instead of state/<workspace>",
+    ))
+}
+
 /// Flags of every command that makes a plan.
 pub(crate) fn planning(command: Command) -> Command {
-    locking(variables(command))
+    state(locking(variables(command)))
         .arg(switch("destroy", "false", "Plans to delete everything"))
         .arg(switch(
             "refresh-only",

@@ -361,9 +361,6 @@ fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
             "-parallelism={given}: a whole number of at least 1 is needed."
         ));
     }
-    if text(matches, "lock") == Some("false") {
-        return wrong("-lock=false: cairn never writes a state without its lock, since two writers would lose records. Leave the flag out; a lock whose holder is gone is free at once.".to_owned());
-    }
     positional(matches, "plan-file")?;
     let given = PLANNING
         .iter()

@@ -3,15 +3,21 @@
 mod apply;
 mod drift;
 mod emulator;
+mod force_unlock;
+mod import_state;
 mod init;
 mod output;
 mod plan;
 mod show;
 mod state;
+mod taint;
 mod validate;
 mod version;
+mod workspace;
 
 use cairn_diag::Diagnostic;
+use cairn_model::{AddrParseError, ObjectStatus};
+use cairn_state::edit::Refusal;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command};
 
@@ -31,6 +37,11 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         show::command(),
         output::command(),
         state::command(),
+        import_state::command(),
+        taint::command(),
+        taint::untaint_command(),
+        workspace::command(),
+        force_unlock::command(),
         drift::command(),
         version::command(),
         emulator::command(),
@@ -42,7 +53,11 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
 pub(crate) fn run(matches: &ArgMatches) -> Exit {
     let none = ArgMatches::default();
     let (name, command) = matches.subcommand().unwrap_or(("version", &none));
-    let settings = match Settings::new(matches, command) {
+    let mut innermost = command;
+    while let Some((_, inner)) = innermost.subcommand() {
+        innermost = inner;
+    }
+    let settings = match Settings::new(matches, innermost) {
         Ok(settings) => settings,
         Err(problem) => return no_settings(problem),
     };
@@ -76,6 +91,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "output" => output::run(&settings, command, &mut ui),
             "show" => show::run(&settings, command, &mut ui),
             "state" => state::run(&settings, command, &mut ui),
+            "import-state" => import_state::run(&settings, command, &mut ui),
+            "taint" => taint::run(&settings, command, &mut ui, ObjectStatus::Tainted),
+            "untaint" => taint::run(&settings, command, &mut ui, ObjectStatus::Ready),
+            "workspace" => workspace::run(&settings, command, &mut ui),
+            "force-unlock" => force_unlock::run(&settings, command, &mut ui),
             "drift" => drift::run(&settings, command, &mut ui).await,
             "emulator" => emulator::run(&settings, command, &mut ui).await,
             _ => version::run(command, &mut ui),
@@ -112,6 +132,20 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
 fn conflict(ui: &mut Ui, detail: &str) -> Exit {
     ui.problem(Diagnostic::error("usage", "Flags do not fit together").detail(detail));
     Exit::Error
+}
+
+/// The message for an address that cannot be read.
+fn bad_address(given: &str, error: &AddrParseError) -> Diagnostic {
+    Diagnostic::error("invalid-address", "Invalid address")
+        .detail(format!("{given}: {error}"))
+        .hint("An address is written as `cairn state list` prints it, in single quotes where it has brackets.")
+}
+
+/// The message for a change of the record by hand that cannot be made.
+fn refused(refusal: &Refusal) -> Diagnostic {
+    Diagnostic::error("state-edit", refusal.summary)
+        .detail(refusal.detail.clone())
+        .hint("`cairn state list` prints the recorded addresses.")
 }
 
 /// The text of a positional argument.

@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::{Map, Value as Json, json};
 
 use super::{conflict, positional};
-use crate::cli::flags::switch;
+use crate::cli::flags::{state, switch};
 use crate::cli::is_on;
 use crate::exit::Exit;
 use crate::run::snapshot;
@@ -18,8 +18,7 @@ use crate::view::state::{output_lines, outputs};
 
 /// The command and its flags.
 pub(super) fn command() -> Command {
-    Command::new("output")
-        .about("Prints recorded output values")
+    state(Command::new("output").about("Prints recorded output values"))
         .arg(
             Arg::new("name")
                 .value_name("NAME")
