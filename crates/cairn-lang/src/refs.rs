@@ -234,7 +234,9 @@ fn walk(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(&Access<Name>,
             }
         }
         ExprKind::Call(call) => {
-            for arg in &call.args {
+            // The second argument of `convert` is a type.
+            let convert = call.name.strip_prefix("core::").unwrap_or(&call.name) == "convert";
+            for arg in call.args.iter().take(if convert { 1 } else { usize::MAX }) {
                 walk(arg, bound, found);
             }
         }

@@ -40,12 +40,7 @@ pub(crate) fn decode(
     mut files: Vec<Body>,
     overrides: Vec<Body>,
 ) -> (ModuleConfig, Diagnostics) {
-    let mut decoder = Decoder {
-        sources,
-        config: ModuleConfig::default(),
-        said: Diagnostics::new(),
-        within: None,
-    };
+    let mut decoder = Decoder::new(sources);
     override_file::merge(&mut files, overrides, &mut decoder.said);
     for file in files {
         for attribute in &file.attributes {
@@ -61,6 +56,18 @@ pub(crate) fn decode(
     }
     decoder.check_required_providers();
     (decoder.config, decoder.said)
+}
+
+impl<'s> Decoder<'s> {
+    /// One that has gathered nothing.
+    pub(super) fn new(sources: &'s SourceMap) -> Self {
+        Self {
+            sources,
+            config: ModuleConfig::default(),
+            said: Diagnostics::new(),
+            within: None,
+        }
+    }
 }
 
 impl Decoder<'_> {

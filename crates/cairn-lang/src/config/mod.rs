@@ -26,6 +26,7 @@ pub(crate) use constant::constant;
 pub(crate) use decode::decode;
 pub(crate) use json_file::from_json;
 pub(crate) use lifecycle::no_trigger;
+pub(crate) use type_expr::type_constraint;
 pub use types::{
     Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
     Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,

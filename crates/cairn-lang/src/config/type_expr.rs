@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Span, nearest};
+use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, nearest};
 use cairn_value::{Name, ObjectType, Type, Value, convert, name};
 
 use super::constant::constant;
@@ -20,6 +20,23 @@ const NAMES: [&str; 9] = [
 struct Defaults {
     found: BTreeMap<Vec<Name>, Value>,
     at: Vec<Name>,
+}
+
+/// The type that an expression stands for, as the second argument of `convert` has it.
+pub(crate) fn type_constraint(expr: &Expr) -> Result<TypeConstraint, Diagnostics> {
+    let sources = SourceMap::default();
+    let mut decoder = Decoder::new(&sources);
+    let mut defaults = Defaults {
+        found: BTreeMap::new(),
+        at: Vec::new(),
+    };
+    match decoder.type_expr(expr, &mut defaults) {
+        Some(ty) if !decoder.said.has_errors() => Ok(TypeConstraint {
+            ty,
+            defaults: defaults.found,
+        }),
+        _ => Err(decoder.said),
+    }
 }
 
 impl Decoder<'_> {

@@ -21,6 +21,7 @@ impl Run<'_, '_> {
         match name {
             "try" => return self.try_first(call, expr, scope),
             "can" => return self.can(call, expr, scope),
+            "convert" => return self.convert(call, expr, scope),
             _ => {}
         }
         let n = self.diags.len();
@@ -62,7 +63,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn call_failed(
+    pub(super) fn call_failed(
         &mut self,
         fault: &Fault,
         param: Option<&str>,

@@ -7,6 +7,7 @@
 mod block;
 mod call;
 mod conditions;
+mod convert;
 mod desired;
 mod dynamic_block;
 mod expand;

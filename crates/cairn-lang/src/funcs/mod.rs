@@ -8,6 +8,7 @@ mod datetime;
 mod encoding;
 mod filesystem;
 mod format;
+mod gzip;
 mod hash;
 mod ipnet;
 mod numeric;
@@ -262,9 +263,9 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 fn tables() -> impl Iterator<Item = &'static [Function]> {
     [
         string::FUNCTIONS,
-        collection::FUNCTIONS,
         numeric::FUNCTIONS,
         encoding::FUNCTIONS,
+        gzip::FUNCTIONS,
         charset::FUNCTIONS,
         yaml::FUNCTIONS,
         rsa::FUNCTIONS,
@@ -278,10 +279,11 @@ fn tables() -> impl Iterator<Item = &'static [Function]> {
         datetime::FUNCTIONS,
     ]
     .into_iter()
+    .chain(collection::TABLES)
 }
 
 /// Names of functions that the evaluator itself carries out.
-pub(crate) const SPECIAL: [&str; 4] = ["can", "templatefile", "templatestring", "try"];
+pub(crate) const SPECIAL: [&str; 5] = ["can", "convert", "templatefile", "templatestring", "try"];
 
 /// The names of all functions, in no order.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {

@@ -191,6 +191,19 @@ const SAME: &[(&str, &str)] = &[
         "yamldecode(yamlencode({ a = [\"x\\ny\\n\", [], {}], b = null }))",
         "{ a = [\"x\\ny\\n\", [], {}], b = null }",
     ),
+    (
+        "base64gzip(\"test\")",
+        "\"H4sIAAAAAAAA/ypJLS4BAAAA//8BAAD//wx+f9gEAAAA\"",
+    ),
+    ("base64gunzip(base64gzip(\"test\"))", "\"test\""),
+    (
+        "convert({ a = \"1\" }, object({ a = number, b = optional(string, \"x\") }))",
+        "{ a = 1, b = \"x\" }",
+    ),
+    (
+        "core::convert([1, \"2\"], set(string))",
+        "toset([\"1\", \"2\"])",
+    ),
     // Digests.
     (
         "md5(\"hello world\")",
@@ -347,6 +360,10 @@ const FAILS: &[(&str, &str)] = &[
     ("parseint(\"1\", 63)", "between 2 and 62"),
     ("jsondecode(\"{\")", "not valid JSON"),
     ("base64decode(\"?\")", "base64"),
+    ("base64gunzip(\"dGVzdA==\")", "failed to decode gzip data"),
+    ("convert(\"x\", number)", "cannot convert string to number"),
+    ("convert(\"x\", nonsense)", "There is no type `nonsense`"),
+    ("convert(\"x\")", "takes 2 arguments"),
     ("base64decode(\"/w==\")", "UTF-8"),
     ("csvdecode(\"a,b\\n1\")", "wrong number of fields"),
     ("yamldecode(\"a: [\")", "not valid YAML"),
