@@ -32,7 +32,6 @@ const PURE: &[&str] = &[
 
 /// Libraries that only these places may name.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("hcl_edit", &["crates/cairn-lang/src/syntax/"]),
     ("sled", &["crates/cairn-state/src/sled/"]),
     ("petgraph", &["crates/cairn-plan/src/"]),
     ("reqwest", &["crates/cairn-provider-alicloud/src/client/"]),

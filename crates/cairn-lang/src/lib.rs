@@ -8,6 +8,7 @@
 //! Decides what a configuration says. It knows schemas, but no plan, no state and no provider.
 
 mod config;
+mod deep;
 mod eval;
 mod funcs;
 mod inputs;
@@ -28,6 +29,7 @@ pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
-    Splat, SplatIn, Step, TemplatePart, UnaryOp, parse_expression, parse_file, parse_template,
+    Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, parse_expression, parse_file,
+    parse_template,
 };
 pub use tree::{LoadedTree, ModuleNode, ModuleTree, SourceReader, load};

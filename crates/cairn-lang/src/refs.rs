@@ -4,6 +4,7 @@ use cairn_diag::Span;
 use cairn_model::{Resource, ResourceMode};
 use cairn_value::Name;
 
+use crate::deep::deep;
 use crate::syntax::{Access, Body, Expr, ExprKind, Step, TemplatePart};
 
 /// What a reference names, within its module.
@@ -203,6 +204,17 @@ fn walk_steps(
 fn walk(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(&Access<Name>, &[Step])) {
     match &expr.kind {
         ExprKind::Literal(_) => {}
+        _ => deep(|| walk_parts_of(expr, bound, found)),
+    }
+}
+
+fn walk_parts_of(
+    expr: &Expr,
+    bound: &mut Vec<Name>,
+    found: &mut dyn FnMut(&Access<Name>, &[Step]),
+) {
+    match &expr.kind {
+        ExprKind::Literal(_) => {}
         ExprKind::Template(parts) => walk_parts(parts, bound, found),
         ExprKind::TemplateWrap(inner) | ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => {
             walk(inner, bound, found);
@@ -245,9 +257,10 @@ fn walk(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(&Access<Name>,
                 walk(part, bound, found);
             }
         }
-        ExprKind::Binary(_, two) => {
-            for part in two.iter() {
-                walk(part, bound, found);
+        ExprKind::Binary(operation) => {
+            walk(&operation.first, bound, found);
+            for (_, operand) in &operation.rest {
+                walk(operand, bound, found);
             }
         }
         ExprKind::Tuple(items) => {

@@ -7,10 +7,15 @@ use cairn_diag::{Diagnostic, Diagnostics, Span};
 use cairn_value::ops::{self, OpError};
 use cairn_value::{Name, Type, Value, convert, unify};
 
+use crate::deep::deep;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Step, TemplatePart, UnaryOp};
 
 /// The value of a constant expression; nothing after an error.
 pub(crate) fn constant(expr: &Expr, said: &mut Diagnostics) -> Option<Value> {
+    deep(|| constant_of_parts(expr, said))
+}
+
+fn constant_of_parts(expr: &Expr, said: &mut Diagnostics) -> Option<Value> {
     match &expr.kind {
         ExprKind::Literal(value) => Some(value.clone()),
         ExprKind::Paren(inner) | ExprKind::TemplateWrap(inner) => constant(inner, said),
@@ -57,10 +62,17 @@ pub(crate) fn constant(expr: &Expr, said: &mut Diagnostics) -> Option<Value> {
                 said,
             )
         }
-        ExprKind::Binary(op, operands) => {
-            let left = constant(&operands[0], said);
-            let right = constant(&operands[1], said);
-            done(binary(*op, &left?, &right?), expr.span, said)
+        ExprKind::Binary(operation) => {
+            let mut left = constant(&operation.first, said);
+            for (op, operand) in &operation.rest {
+                let right = constant(operand, said);
+                let place = operation.first.span.to(operand.span);
+                left = match (left, right) {
+                    (Some(left), Some(right)) => done(binary(*op, &left, &right), place, said),
+                    _ => None,
+                };
+            }
+            left
         }
         ExprKind::Conditional(parts) => {
             let condition = constant(&parts[0], said);

@@ -10,12 +10,21 @@ use cairn_value::{
 
 use super::run::Run;
 use super::scope::Scope;
+use crate::deep::deep;
 use crate::refs;
-use crate::syntax::{Access, BinaryOp, Expr, ExprKind, ObjectItem, UnaryOp};
+use crate::syntax::{Access, BinaryOp, Expr, ExprKind, ObjectItem, Operation, UnaryOp};
 
 impl Run<'_, '_> {
     /// The value of an expression.
     pub(crate) fn eval(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
+        match &expr.kind {
+            ExprKind::Literal(value) => value.clone(),
+            ExprKind::Ref(access) => self.eval_ref(access, expr.span, scope),
+            _ => deep(|| self.eval_parts(expr, scope)),
+        }
+    }
+
+    fn eval_parts(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
         match &expr.kind {
             ExprKind::Literal(value) => value.clone(),
             ExprKind::Template(parts) => self.template(parts, expr, scope),
@@ -25,7 +34,7 @@ impl Run<'_, '_> {
             ExprKind::Splat(splat) => self.splat(splat, scope),
             ExprKind::Call(call) => self.call(call, expr, scope),
             ExprKind::Conditional(parts) => self.conditional(parts, expr, scope),
-            ExprKind::Binary(op, operands) => self.binary(*op, operands, expr, scope),
+            ExprKind::Binary(operation) => self.binary(operation, scope),
             ExprKind::Unary(op, operand) => self.unary(*op, operand, expr, scope),
             ExprKind::Tuple(items) => {
                 Value::tuple(items.iter().map(|item| self.eval(item, scope)).collect())
@@ -92,17 +101,29 @@ impl Run<'_, '_> {
         }
     }
 
-    fn binary(
+    /// Operators of one precedence, from the left.
+    fn binary(&mut self, operation: &Operation, scope: &Scope<'_>) -> Value {
+        let n = self.diags.len();
+        let mut left = self.eval(&operation.first, scope);
+        let mut previous = &operation.first;
+        for (op, right) in &operation.rest {
+            let left_span = operation.first.span.to(previous.span);
+            let failed = self.failed_since(n);
+            left = self.operate(*op, &left, (previous, left_span, failed), right, scope);
+            previous = right;
+        }
+        left
+    }
+
+    /// One operator, whose left side has been evaluated: with its last operand, its place, and whether that failed.
+    fn operate(
         &mut self,
         op: BinaryOp,
-        operands: &[Expr; 2],
-        expr: &Expr,
+        left: &Value,
+        (left_expr, left_span, left_failed): (&Expr, Span, bool),
+        right_expr: &Expr,
         scope: &Scope<'_>,
     ) -> Value {
-        let [left_expr, right_expr] = operands;
-        let n = self.diags.len();
-        let left = self.eval(left_expr, scope);
-        let left_failed = self.failed_since(n);
         let decisive = match op {
             BinaryOp::And => Some(false),
             BinaryOp::Or => Some(true),
@@ -124,30 +145,32 @@ impl Run<'_, '_> {
             return Value::unknown_not_null(result_type(op));
         }
         let result = match op {
-            BinaryOp::Or => ops::or(&left, &right),
-            BinaryOp::And => ops::and(&left, &right),
-            BinaryOp::Equal => ops::equal(&left, &right),
-            BinaryOp::NotEqual => ops::not_equal(&left, &right),
-            BinaryOp::Less => ops::less(&left, &right),
-            BinaryOp::LessEqual => ops::less_equal(&left, &right),
-            BinaryOp::Greater => ops::greater(&left, &right),
-            BinaryOp::GreaterEqual => ops::greater_equal(&left, &right),
-            BinaryOp::Add => ops::add(&left, &right),
-            BinaryOp::Subtract => ops::subtract(&left, &right),
-            BinaryOp::Multiply => ops::multiply(&left, &right),
-            BinaryOp::Divide => ops::divide(&left, &right),
-            BinaryOp::Modulo => ops::modulo(&left, &right),
+            BinaryOp::Or => ops::or(left, &right),
+            BinaryOp::And => ops::and(left, &right),
+            BinaryOp::Equal => ops::equal(left, &right),
+            BinaryOp::NotEqual => ops::not_equal(left, &right),
+            BinaryOp::Less => ops::less(left, &right),
+            BinaryOp::LessEqual => ops::less_equal(left, &right),
+            BinaryOp::Greater => ops::greater(left, &right),
+            BinaryOp::GreaterEqual => ops::greater_equal(left, &right),
+            BinaryOp::Add => ops::add(left, &right),
+            BinaryOp::Subtract => ops::subtract(left, &right),
+            BinaryOp::Multiply => ops::multiply(left, &right),
+            BinaryOp::Divide => ops::divide(left, &right),
+            BinaryOp::Modulo => ops::modulo(left, &right),
         };
         match result {
             Ok(value) => value,
             Err(error) => {
+                let whole = left_span.to(right_expr.span);
                 let place = |which: Operand| match which {
-                    Operand::Left => (left_expr.span, "left "),
+                    Operand::Left => (left_span, "left "),
                     Operand::Right => (right_expr.span, "right "),
-                    Operand::Only => (expr.span, ""),
+                    Operand::Only => (whole, ""),
                 };
-                let d = operation_error(error, expr.span, place);
-                self.fail(d, expr, scope);
+                let d = operation_error(error, whole, place);
+                let d = self.noted(d, left_expr, scope);
+                self.fail(d, right_expr, scope);
                 Value::unknown_not_null(result_type(op))
             }
         }

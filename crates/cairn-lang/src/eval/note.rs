@@ -36,7 +36,7 @@ impl Run<'_, '_> {
         }
         let mut found: Vec<Access<Name>> = Vec::new();
         refs::accesses(expr, &mut |access, _| {
-            if found.len() < NOTES {
+            if diagnostic.values.len() + found.len() < NOTES {
                 found.push(access.clone());
             }
         });

@@ -9,6 +9,7 @@ use cairn_value::{
 use super::for_expr::Elements;
 use super::run::Run;
 use super::scope::{Binding, Scope};
+use crate::deep::deep;
 use crate::syntax::{Expr, TemplatePart};
 
 impl Run<'_, '_> {
@@ -53,65 +54,80 @@ impl Run<'_, '_> {
                         unknown_part(text);
                     }
                 }
-                TemplatePart::If { condition, yes, no } => {
-                    match self.template_condition(condition, scope) {
-                        Ok((holds, marks)) => {
-                            let mut inner = Template::default();
-                            self.parts(if holds { yes } else { no }, whole, scope, &mut inner);
-                            push_marked(text, &inner.finish().mark(marks));
-                        }
-                        Err(marks) => {
-                            // What either reads counts; what is wrong in them may not matter.
-                            let n = self.diags.len();
-                            let mut unused = Template::default();
-                            self.quiet += 1;
-                            self.parts(yes, whole, scope, &mut unused);
-                            self.parts(no, whole, scope, &mut unused);
-                            self.quiet -= 1;
-                            self.diags.truncate(n);
-                            push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
-                        }
+                TemplatePart::If { .. } | TemplatePart::For { .. } => {
+                    deep(|| self.directive(part, whole, scope, text));
+                }
+            }
+        }
+    }
+
+    fn directive(
+        &mut self,
+        part: &TemplatePart,
+        whole: &Expr,
+        scope: &Scope<'_>,
+        text: &mut Template,
+    ) {
+        match part {
+            TemplatePart::Text(_) | TemplatePart::Interpolation(_) => {}
+            TemplatePart::If { condition, yes, no } => {
+                match self.template_condition(condition, scope) {
+                    Ok((holds, marks)) => {
+                        let mut inner = Template::default();
+                        self.parts(if holds { yes } else { no }, whole, scope, &mut inner);
+                        push_marked(text, &inner.finish().mark(marks));
+                    }
+                    Err(marks) => {
+                        // What either reads counts; what is wrong in them may not matter.
+                        let n = self.diags.len();
+                        let mut unused = Template::default();
+                        self.quiet += 1;
+                        self.parts(yes, whole, scope, &mut unused);
+                        self.parts(no, whole, scope, &mut unused);
+                        self.quiet -= 1;
+                        self.diags.truncate(n);
+                        push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
                     }
                 }
-                TemplatePart::For {
-                    key_var,
-                    value_var,
-                    collection,
-                    body,
-                } => {
-                    let Some((elements, marks)) = self.elements(collection, scope) else {
-                        unknown_part(text);
-                        continue;
-                    };
-                    let Elements::Known(elements) = elements else {
-                        push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
-                        continue;
-                    };
-                    let mut inner = Template::default();
-                    for (key, value) in &elements {
-                        let key_binding;
-                        let mut bindings = scope.bindings;
-                        if let Some(name) = key_var {
-                            key_binding = Binding {
-                                name,
-                                value: key,
-                                outer: bindings,
-                            };
-                            bindings = Some(&key_binding);
-                        }
-                        let value_binding = Binding {
-                            name: value_var,
-                            value,
+            }
+            TemplatePart::For {
+                key_var,
+                value_var,
+                collection,
+                body,
+            } => {
+                let Some((elements, marks)) = self.elements(collection, scope) else {
+                    unknown_part(text);
+                    return;
+                };
+                let Elements::Known(elements) = elements else {
+                    push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
+                    return;
+                };
+                let mut inner = Template::default();
+                for (key, value) in &elements {
+                    let key_binding;
+                    let mut bindings = scope.bindings;
+                    if let Some(name) = key_var {
+                        key_binding = Binding {
+                            name,
+                            value: key,
                             outer: bindings,
                         };
-                        let scope = Scope {
-                            bindings: Some(&value_binding),
-                            ..*scope
-                        };
-                        self.parts(body, whole, &scope, &mut inner);
+                        bindings = Some(&key_binding);
                     }
-                    push_marked(text, &inner.finish().mark(marks));
+                    let value_binding = Binding {
+                        name: value_var,
+                        value,
+                        outer: bindings,
+                    };
+                    let scope = Scope {
+                        bindings: Some(&value_binding),
+                        ..*scope
+                    };
+                    self.parts(body, whole, &scope, &mut inner);
                 }
+                push_marked(text, &inner.finish().mark(marks));
             }
         }
     }

@@ -44,8 +44,8 @@ pub enum ExprKind {
     Call(Box<Call>),
     /// `condition ? yes : no`
     Conditional(Box<[Expr; 3]>),
-    /// `left op right`
-    Binary(BinaryOp, Box<[Expr; 2]>),
+    /// `first op operand op operand …`, all operators of one precedence.
+    Binary(Box<Operation>),
     /// `op operand`
     Unary(UnaryOp, Box<Expr>),
     /// `[a, b]`
@@ -122,6 +122,16 @@ pub struct Call {
     pub args: Vec<Expr>,
     /// The last argument is followed by `...`.
     pub expand_final: bool,
+}
+
+/// Operands with operators between them that bind equally, applied from the left. However many there are, they are one level of
+/// the tree: conditions of thousands of `||` occur where configurations are generated.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The leftmost operand.
+    pub first: Expr,
+    /// The operators with the operand to the right of each; at least one.
+    pub rest: Vec<(BinaryOp, Expr)>,
 }
 
 /// One item of an object constructor.

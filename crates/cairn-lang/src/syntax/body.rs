@@ -9,9 +9,10 @@ use cairn_value::Name;
 
 use super::ast::{Attribute, Block, Body, Label};
 use super::error;
-use super::mask::Stop;
+use super::expr::Breaks;
+use super::lexer::{Lexer, Text};
 use super::parser::{Parser, Reported};
-use super::token::{Kind, Lexer, Text};
+use super::token::Kind;
 
 /// Bodies of more attributes than this look names up in a table.
 const FEW: usize = 16;
@@ -157,7 +158,7 @@ impl Parser<'_> {
             let place = name_span.to(self.place(i + 1));
             return Err(self.report(error::argument_without_value(text, place)));
         }
-        let (expr, end) = self.expression(i + 2, Stop::Line)?;
+        let (expr, end) = self.expression(i + 2, Breaks::End)?;
         let name = self.name(text);
         if let Some(first) = seen.before(body, &name, name_span) {
             let line = self.line_of(first);

@@ -280,16 +280,7 @@ pub(super) fn too_deep(place: Span) -> Diagnostic {
     at(
         "nested-too-deep",
         "Expression nested too deeply",
-        "Brackets, templates, conditionals and blocks can nest about 100 levels deep, and this goes deeper. Put parts of it into local values.",
-        place,
-    )
-}
-
-pub(super) fn too_many_operators(place: Span) -> Diagnostic {
-    at(
-        "too-many-operators",
-        "Expression too long",
-        "A chain of operators can have about 120 of them, and this one has more. Put parts of it into local values, or use a function over a list (sum, alltrue, anytrue, join).",
+        "Brackets, templates, conditionals and blocks can nest about a thousand levels deep, and this goes deeper. Put parts of it into local values.",
         place,
     )
 }
@@ -322,15 +313,6 @@ pub(super) fn misplaced_operator(text: &str, place: Span) -> Diagnostic {
         "invalid-expression",
         "Invalid expression",
         format!("The operator `{text}` needs an expression on its left."),
-        place,
-    )
-}
-
-pub(super) fn unreadable(place: Span) -> Diagnostic {
-    at(
-        "invalid-expression",
-        "Invalid expression",
-        "The expression cannot be understood from here on.",
         place,
     )
 }

@@ -417,7 +417,10 @@ fn place(expr: &mut Expr, span: Span) {
             call.args.iter_mut().for_each(|a| place(a, span));
         }
         ExprKind::Conditional(parts) => parts.iter_mut().for_each(|p| place(p, span)),
-        ExprKind::Binary(_, operands) => operands.iter_mut().for_each(|o| place(o, span)),
+        ExprKind::Binary(operation) => {
+            place(&mut operation.first, span);
+            operation.rest.iter_mut().for_each(|(_, o)| place(o, span));
+        }
         ExprKind::Tuple(items) => items.iter_mut().for_each(|i| place(i, span)),
         ExprKind::Object(items) => {
             for item in items {

@@ -1,15 +1,27 @@
-//! Decides what the text between quotes or in a heredoc stands for: escape sequences, and Unicode normal form C.
+//! Decides what literals stand for: the digits of a number, and the text between quotes or in a heredoc with its escape sequences
+//! and Unicode normal form C.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use cairn_value::Value;
+use cairn_value::{Number, Value};
 
+use super::ast::{Expr, ExprKind};
 use super::error;
 use super::parser::{Parser, Reported};
 use super::token::Token;
 
 impl<'s> Parser<'s> {
+    /// The value of a number literal.
+    pub(super) fn number(&mut self, token: Token) -> Result<Expr, Reported> {
+        let text = self.text_of(token);
+        let place = self.span_of(token);
+        match Number::parse(text) {
+            Some(number) => Ok(Expr::new(ExprKind::Literal(Value::Number(number)), place)),
+            None => Err(self.report(error::invalid_number(text, place))),
+        }
+    }
+
     /// The text of a literal part of a template; `escapes` are those with a backslash, which heredocs do not have.
     pub(super) fn literal(
         &mut self,

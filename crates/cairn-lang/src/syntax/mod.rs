@@ -1,27 +1,29 @@
-//! Decides how source text becomes the language's own tree. The only place that names the parser crate.
+//! Decides how source text becomes the language's own tree.
 //!
 //! ```text
-//! text ──token──► one top-level item ──body──► attributes, blocks
-//!                                                 │ of each value
-//!                  without operators ──operand───┤
-//!                                     with them   └──mask──► copy ──parser crate──► its tree ──lower──► Expr
+//! text ──lexer──► tokens of one top-level item ──body──► attributes, blocks
+//!                                                           │ of each value
+//!                                        ┌──────expr────────┘
+//!                              operators │ operands ─┬─ steps: `.a`, `[0]`, splats
+//!                                                    ├─ group: lists, objects, calls, `for`
+//!                                                    └─ template: texts, `${ }`, `%{ }`; heredoc, literal
 //! ```
-//! The parser crate reads operators, conditionals, `for` expressions and splats. Blocks, templates, literals, and brackets with
-//! plain contents are read here, and all messages are made here: exact places and values, several errors per file and the speed
-//! want it so.
+//! Each item of a file is read by itself, so that one mistake does not hide the next one.
 
 mod ast;
 mod body;
 mod error;
+mod expr;
+mod group;
 mod heredoc;
 mod json;
+mod lexer;
 mod literal;
-mod lower;
-mod mask;
-mod operand;
+mod name;
 mod parser;
 #[cfg(test)]
 mod robust;
+mod steps;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -31,14 +33,14 @@ use cairn_diag::{Diagnostics, FileId};
 
 pub use ast::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
-    Splat, SplatIn, Step, TemplatePart, UnaryOp,
+    Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp,
 };
 pub(crate) use json::{Json, JsonKind, parse_json};
-pub(crate) use token::is_identifier;
+pub(crate) use name::is_identifier;
 
-use mask::Stop;
+use expr::Breaks;
+use lexer::{Lexer, Text};
 use parser::{Parser, Reported};
-use token::{Lexer, Text};
 
 /// Parses a file of native syntax. With errors the body holds what could be read.
 pub fn parse_file(file: FileId, text: &str) -> (Body, Diagnostics) {
@@ -57,7 +59,7 @@ pub fn parse_expression(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
         Err(parser.report(error::missing_expression(parser.place(end))))
     } else {
         parser
-            .expression(first, Stop::Before(end))
+            .expression(first, Breaks::Skip)
             .and_then(|(expr, at)| parser.expect_end(at, end).map(|()| expr))
     };
     finish(parser, expr)

@@ -9,14 +9,15 @@ use cairn_value::Name;
 
 use super::error;
 use super::token::{Chunk, Kind, Token};
+use crate::deep::deep;
 
 /// An error was noted; there is no result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reported;
 
-/// How deep brackets, templates (each counts twice) and blocks may nest, all together. What recurses over expressions
-/// (evaluation, dropping) relies on it, on threads of two megabytes of stack too.
-pub(super) const MAX_DEPTH: usize = 100;
+/// How deep brackets, templates (each counts twice), conditionals, operators that bind closer and blocks may nest, all together.
+/// What recurses over expressions (evaluation, say) relies on it and takes its stack by [`deep`].
+pub(super) const MAX_DEPTH: usize = 1000;
 
 /// Reads one text.
 pub(super) struct Parser<'s> {
@@ -32,10 +33,9 @@ pub(super) struct Parser<'s> {
     pub(super) resume: Option<usize>,
     /// A block's header was read whose brace is not on its line.
     pub(super) headless: bool,
-    /// Everything is left to the parser crate, to compare.
-    #[cfg(test)]
-    pub(super) by_crate: bool,
     names: Names,
+    /// Where lines begin, once a message has asked.
+    lines: Vec<usize>,
 }
 
 impl<'s> Parser<'s> {
@@ -49,9 +49,8 @@ impl<'s> Parser<'s> {
             within: None,
             resume: None,
             headless: false,
-            #[cfg(test)]
-            by_crate: false,
             names: Names::default(),
+            lines: Vec::new(),
         }
     }
 
@@ -116,13 +115,33 @@ impl<'s> Parser<'s> {
         index: usize,
         f: impl FnOnce(&mut Self) -> Result<T, Reported>,
     ) -> Result<T, Reported> {
+        self.deeper_at(more, self.place(index), f)
+    }
+
+    /// As [`Self::deeper`], with the place of the token.
+    pub(super) fn deeper_at<T>(
+        &mut self,
+        more: usize,
+        place: Span,
+        f: impl FnOnce(&mut Self) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
         if self.depth + more > MAX_DEPTH {
-            return Err(self.report(error::too_deep(self.place(index))));
+            return Err(self.report(error::too_deep(place)));
         }
         self.depth += more;
-        let result = f(self);
+        let result = deep(|| f(self));
         self.depth -= more;
         result
+    }
+
+    /// The line of a place, from 1.
+    pub(super) fn line_of(&mut self, place: Span) -> usize {
+        if self.lines.is_empty() {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            self.lines = std::iter::once(0).chain(breaks).collect();
+        }
+        self.lines
+            .partition_point(|&begin| begin <= place.start as usize)
     }
 
     /// A shared name.

@@ -1,10 +1,8 @@
-//! Tests that no text whatever makes the parser panic or hang, and that what is read without the parser crate is what the crate
-//! would read.
+//! Tests that no text whatever makes the parser panic or hang.
 
 use cairn_diag::FileId;
 
-use super::parser::Parser;
-use super::tests::{show, show_body};
+use super::tests::show;
 use super::*;
 use crate::tree::tests::Files;
 
@@ -71,31 +69,12 @@ fn mutated(random: &mut Random) -> String {
 
 /// Reads the text in every way; panics are the failure.
 fn read(text: &str) {
-    let (mut by_us, mut by_crate) = (String::new(), String::new());
-    let (body, said) = parse_file(FileId(0), text);
-    show_body(&body, &mut by_us);
+    let (_, said) = parse_file(FileId(0), text);
     for d in &said {
         let place = d.subject.expect("every mistake of syntax has a place");
         assert!(
             text.get(place.start as usize..place.end as usize).is_some(),
             "{d:?}\n{text}"
-        );
-    }
-    let mut parser = Parser::new(FileId(0), text);
-    parser.by_crate = true;
-    let body = parser.file();
-    show_body(&body, &mut by_crate);
-    assert_eq!(by_us, by_crate, "{text}");
-    assert_eq!(
-        said.has_errors(),
-        parser.diagnostics.has_errors(),
-        "{said:?} {:?}\n{text}",
-        parser.diagnostics
-    );
-    for wrong in parser.diagnostics.iter().chain(&said) {
-        assert!(
-            !wrong.detail.contains("cannot be understood"),
-            "{text}\n{wrong:?}"
         );
     }
     if let Ok(e) = parse_expression(FileId(0), text) {

@@ -8,8 +8,8 @@ use cairn_diag::Span;
 use cairn_value::{Name, Value};
 
 use super::ast::{Expr, ExprKind, TemplatePart};
+use super::expr::Breaks;
 use super::literal::normalized;
-use super::mask::Stop;
 use super::parser::{Parser, Reported};
 use super::token::Kind;
 use super::{error, heredoc};
@@ -78,7 +78,7 @@ impl<'s> Parser<'s> {
             return Ok(Expr::new(ExprKind::TemplateWrap(Box::new(expr)), whole));
         }
         let mut parts = parts.into_iter();
-        let (mut nested, ended) = self.nest(&mut parts, 0)?;
+        let (mut nested, ended) = self.nest(&mut parts)?;
         let stray = match ended {
             Ended::End => None,
             Ended::Else(place) => Some(("else", place)),
@@ -173,7 +173,7 @@ impl<'s> Parser<'s> {
             return Err(self.report(error::empty_sequence(place)));
         }
         self.deeper(2, open, |p| {
-            let (expr, end) = p.expression(first, Stop::Before(close))?;
+            let (expr, end) = p.expression(first, Breaks::Skip)?;
             let end = p.skip_newlines(end);
             if end < close {
                 let place = p.place(end);
@@ -257,7 +257,7 @@ impl<'s> Parser<'s> {
             return Err(self.report(error::empty_sequence(place)));
         }
         self.deeper(2, first, |p| {
-            let (expr, end) = p.expression(first, Stop::Before(close))?;
+            let (expr, end) = p.expression(first, Breaks::Skip)?;
             let end = p.skip_newlines(end);
             if end < close {
                 let extra = p.place(end);
@@ -271,7 +271,6 @@ impl<'s> Parser<'s> {
     fn nest(
         &mut self,
         parts: &mut std::vec::IntoIter<Part<'s>>,
-        depth: usize,
     ) -> Result<(Vec<TemplatePart>, Ended), Reported> {
         let mut out = Vec::with_capacity(parts.len());
         let mut text = String::new();
@@ -294,11 +293,10 @@ impl<'s> Parser<'s> {
                 Part::EndIf(place) => return Ok((out, Ended::EndIf(place))),
                 Part::EndFor(place) => return Ok((out, Ended::EndFor(place))),
                 Part::If(condition, place) => {
-                    self.check_depth(depth, place)?;
-                    let (yes, mut ended) = self.nest(parts, depth + 1)?;
+                    let (yes, mut ended) = self.deeper_at(1, place, |p| p.nest(parts))?;
                     let mut no = Vec::new();
                     if matches!(ended, Ended::Else(_)) {
-                        (no, ended) = self.nest(parts, depth + 1)?;
+                        (no, ended) = self.deeper_at(1, place, |p| p.nest(parts))?;
                     }
                     match ended {
                         Ended::EndIf(_) => {}
@@ -323,8 +321,7 @@ impl<'s> Parser<'s> {
                     out.push(TemplatePart::If { condition, yes, no });
                 }
                 Part::For(intro, place) => {
-                    self.check_depth(depth, place)?;
-                    let (body, ended) = self.nest(parts, depth + 1)?;
+                    let (body, ended) = self.deeper_at(1, place, |p| p.nest(parts))?;
                     let wrong = match ended {
                         Ended::EndFor(_) => None,
                         Ended::End => {
@@ -351,12 +348,5 @@ impl<'s> Parser<'s> {
         }
         flush(&mut text, &mut out);
         Ok((out, Ended::End))
-    }
-
-    fn check_depth(&mut self, depth: usize, place: Span) -> Result<(), Reported> {
-        if self.depth + depth >= super::parser::MAX_DEPTH {
-            return Err(self.report(error::too_deep(place)));
-        }
-        Ok(())
     }
 }

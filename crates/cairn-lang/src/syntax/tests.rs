@@ -33,7 +33,9 @@ pub(super) fn show(e: &Expr) -> String {
         ExprKind::Conditional(c) => {
             format!("({}?{}:{})", show(&c[0]), show(&c[1]), show(&c[2]))
         }
-        ExprKind::Binary(op, b) => format!("({} {op:?} {})", show(&b[0]), show(&b[1])),
+        ExprKind::Binary(b) => b.rest.iter().fold(show(&b.first), |left, (op, right)| {
+            format!("({left} {op:?} {})", show(right))
+        }),
         ExprKind::Unary(op, e) => format!("({op:?} {})", show(e)),
         ExprKind::Tuple(items) => {
             let items: Vec<_> = items.iter().map(show).collect();
@@ -415,36 +417,55 @@ fn collections_read_newlines_as_they_should() {
     ]);
 }
 
+/// Ways to nest one level deeper, with the text in the middle.
+const NESTS: [(&str, &str, &str); 16] = [
+    ("[", "1", "]"),
+    ("(", "1", ")"),
+    ("{a=", "1", "}"),
+    ("{(", "1", ")=1}"),
+    ("f(", "1", ")"),
+    ("f(1,", "1", "...)"),
+    ("a[", "1", "]"),
+    ("!", "a", ""),
+    ("- ", "a", ""),
+    ("a?", "1", ":1"),
+    ("a?1:", "1", ""),
+    ("1+2*(", "1", ")"),
+    ("[for a in ", "b", ":1]"),
+    ("{for a in b:c=>", "1", "}"),
+    ("\"${", "1", "}\""),
+    ("\"%{if ", "a", "}%{endif}\""),
+];
+
+fn nested(n: usize, (before, middle, after): (&str, &str, &str)) -> String {
+    format!("{}{middle}{}", before.repeat(n), after.repeat(n))
+}
+
+/// On a thread of the smallest stack that there is, as tests have.
 #[test]
 fn deep_nesting_is_read_or_refused() {
-    let deep = |n: usize, a: &str, b: &str| format!("{}1{}", a.repeat(n), b.repeat(n));
-    assert_eq!(expr(&deep(90, "[", "]")), deep(90, "[", "]"));
-    assert_eq!(expr(&deep(90, "f(", ")")), deep(90, "f(", ")"));
-    assert_eq!(expr(&deep(90, "(", ")")), deep(90, "(", ")"));
-    assert_eq!(
-        expr(&format!("{}1{}", "{a=".repeat(90), "}".repeat(90))),
-        format!("{}1{}", "{\"a\"=".repeat(90), "}".repeat(90))
-    );
-    assert_eq!(expr(&deep(70, "a[", "]")), deep(70, "a[", "]"));
-    for (a, b) in [
-        ("[", "]"),
-        ("(", ")"),
-        ("{a=", "}"),
-        ("f(", ")"),
-        ("a[", "]"),
-        ("!", ""),
-        ("\"${", "}\""),
-        ("a?", ":1"),
-    ] {
-        let got = expr(&deep(10_000, a, b));
-        assert!(
-            got.contains("nested too deeply"),
-            "{a}: {}",
-            &got[..got.len().min(300)]
-        );
+    for nest in NESTS {
+        // Templates count twice, operands of an operator and parentheses in brackets once more.
+        let levels = if nest.0.contains(['$', '%', '+']) || nest.0 == "{(" {
+            300
+        } else {
+            900
+        };
+        let text = nested(levels, nest);
+        let parsed = parse_expression(FileId(0), &text);
+        assert!(parsed.is_ok(), "{nest:?}: {parsed:?}");
+        for levels in [1_100, 10_000, 100_000] {
+            let got = expr(&nested(levels, nest));
+            assert!(
+                got.contains("nested too deeply"),
+                "{nest:?}: {}",
+                &got[..got.len().min(300)]
+            );
+        }
     }
-    let blocks = format!("{}{}", "a {\n".repeat(10_000), "}\n".repeat(10_000));
-    assert!(file(&blocks).contains("nested too deeply"));
+    let blocks = |n: usize| format!("{}{}", "a {\n".repeat(n), "}\n".repeat(n));
+    assert!(!file(&blocks(900)).contains('!'));
+    assert!(file(&blocks(10_000)).contains("nested too deeply"));
     let unclosed = file(&"a {\n".repeat(10_000));
     assert!(unclosed.contains("nested too deeply"));
     let unclosed = file(&"a {\n".repeat(90));
@@ -453,14 +474,47 @@ fn deep_nesting_is_read_or_refused() {
             || unclosed.contains("90:1-90:2 Unclosed"),
         "{unclosed}"
     );
-    assert!(expr(&format!("1{}", " + 1".repeat(10_000))).contains("too long"));
-    assert_eq!(
-        expr(&format!("1{}", " + 1".repeat(100)))
-            .matches("Add")
-            .count(),
-        100
-    );
+    let directives =
+        |n: usize| format!("x = \"{}{}\"\n", "%{if a}".repeat(n), "%{endif}".repeat(n));
+    assert!(!file(&directives(900)).contains('!'));
+    assert!(file(&directives(10_000)).contains("nested too deeply"));
     assert!(expr(&"[".repeat(100_000)).contains("Unterminated tuple"));
+}
+
+#[test]
+fn chains_of_operators_are_one_level() {
+    for (operator, name) in [(" + 1", "Add"), (" && 1", "And"), (" || a == 1", "Or")] {
+        let text = format!("1{}", operator.repeat(10_000));
+        let parsed = parse_expression(FileId(0), &text).expect("it is right");
+        let ExprKind::Binary(operation) = parsed.kind else {
+            panic!("{name}");
+        };
+        assert_eq!(operation.rest.len(), 10_000);
+        assert!(
+            operation
+                .rest
+                .iter()
+                .all(|(op, _)| format!("{op:?}") == name)
+        );
+    }
+    check(&[
+        (
+            "1 - 2 + 3 * 4 * 5 - 6",
+            "(((1 Subtract 2) Add ((3 Multiply 4) Multiply 5)) Subtract 6)",
+        ),
+        ("1 * 2 + 3 * 4", "((1 Multiply 2) Add (3 Multiply 4))"),
+        ("(1 + 2) + 3", "(((1 Add 2)) Add 3)"),
+        (
+            "a || b || c && d && e || f",
+            "(((a Or b) Or ((c And d) And e)) Or f)",
+        ),
+        ("a < b == c < d", "((a Less b) Equal (c Less d))"),
+        ("a == b != c", "((a Equal b) NotEqual c)"),
+        (
+            "!a == b && -c < d",
+            "(((Not a) Equal b) And ((Negate c) Less d))",
+        ),
+    ]);
 }
 
 #[test]

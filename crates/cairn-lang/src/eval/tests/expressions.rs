@@ -424,3 +424,38 @@ fn unused_parts_are_of_their_type() {
         Type::list(Type::String)
     );
 }
+
+/// What nests as deep as the parser allows is evaluated on a thread of any stack.
+#[test]
+fn deep_and_long_expressions() {
+    let mut setup = Setup::new(NAMES);
+    let nested = |n: usize, a: &str, b: &str| format!("{}1{}", a.repeat(n), b.repeat(n));
+    assert_eq!(setup.value(&nested(900, "(", ")")), setup.value("1"));
+    assert_eq!(setup.value(&nested(900, "max(", ")")), setup.value("1"));
+    assert_eq!(
+        setup.value(&nested(900, "true ? ", " : 2")),
+        setup.value("1")
+    );
+    assert_eq!(
+        setup.value(&nested(900, "false ? 2 : ", "")),
+        setup.value("1")
+    );
+    assert_eq!(setup.value(&nested(450, "\"${", "}\"")), setup.value("1"));
+    assert_eq!(
+        setup.value(&format!("{}true", "!".repeat(900))),
+        setup.value("true")
+    );
+    assert_eq!(
+        setup.value(&format!("length({})", nested(900, "[", "]"))),
+        setup.value("1")
+    );
+    assert_eq!(
+        setup.value(&format!("1{}", " + 1".repeat(5_000))),
+        setup.value("5001")
+    );
+    let any = "\"a\" == \"b\" || ".repeat(2_000);
+    assert_eq!(setup.value(&format!("{any} false")), setup.value("false"));
+    assert_eq!(setup.value(&format!("{any} true")), setup.value("true"));
+    let all = "1 < 2 && ".repeat(2_000);
+    assert_eq!(setup.value(&format!("{all} 1 == 1")), setup.value("true"));
+}
