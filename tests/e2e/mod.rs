@@ -4,5 +4,6 @@ mod bad_input;
 mod commands;
 mod drift;
 mod lifecycle;
+mod rounds;
 mod state;
 mod web_cluster;

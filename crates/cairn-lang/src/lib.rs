@@ -23,7 +23,7 @@ pub use config::{
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
-    InstanceValues, Present, ReplaceTrigger, WantedImport,
+    InstanceValues, Present, ReplaceTrigger, UNKNOWN_INSTANCES, WantedImport,
 };
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};

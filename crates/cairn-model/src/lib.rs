@@ -23,7 +23,7 @@ pub use addr::{
 };
 pub use call::{ApplyCall, ApplyKind, ApplyRequest, CallToken, RecordInfo, RemoteObject};
 pub use change::{Change, Drift, Impact, Note, OutputChange};
-pub use plan::{CallPreview, CheckResult, CheckStatus, Plan, PlanMode};
+pub use plan::{CallPreview, CheckResult, CheckStatus, Deferred, DeferredReason, Plan, PlanMode};
 pub use schema::{
     AttributeSchema, Batching, BlockSchema, Deprecation, NestedBlock, Nesting, ProviderSchema,
     ResourceSchema,

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use cairn_value::{Name, Value};
 
-use crate::{Change, Drift, Lineage, Mutation, OutputChange, Serial, StepGraph, Target};
+use crate::{
+    AbsProviderConfig, Change, Drift, Lineage, Module, Mutation, OutputChange, Resource, Serial,
+    StepGraph, Target,
+};
 
 /// What the plan is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -45,6 +48,8 @@ pub struct Plan {
     pub calls: Vec<CallPreview>,
     /// Results of check blocks and conditions.
     pub checks: Vec<CheckResult>,
+    /// Blocks that cannot be planned before this plan is applied. What is recorded of them stays as it is.
+    pub deferred: Vec<Deferred>,
     /// When it was made, RFC 3339 in UTC.
     pub timestamp: String,
 }
@@ -56,6 +61,42 @@ impl Plan {
             c.action != crate::Action::NoOp || c.previous_addr.is_some() || c.importing.is_some()
         }) || self.outputs.iter().any(|o| o.action != crate::Action::NoOp)
             || (self.mode == PlanMode::RefreshOnly && !self.drift.is_empty())
+    }
+}
+
+/// A resource block that cannot be planned yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deferred {
+    /// Its module in the configuration.
+    pub module: Module,
+    /// The resource.
+    pub resource: Resource,
+    /// Its address with `[*]` where keys are not known: `module.m[*].a.b`.
+    pub address: String,
+    /// The provider configuration that would own it.
+    pub provider: AbsProviderConfig,
+    /// Why, in a word.
+    pub reason: DeferredReason,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+/// Why a block cannot be planned yet. The names are those of Terraform's plan JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeferredReason {
+    /// How many instances there are is known only after an apply.
+    InstanceCountUnknown,
+    /// Something that it depends on cannot be planned yet.
+    Prerequisite,
+}
+
+impl DeferredReason {
+    /// As Terraform's plan JSON names it.
+    pub fn json(self) -> &'static str {
+        match self {
+            Self::InstanceCountUnknown => "instance_count_unknown",
+            Self::Prerequisite => "deferred_prereq",
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use cairn_model::{
 };
 use cairn_value::Value;
 
+use crate::deferral::has_other_errors;
 use crate::messages::block_name;
 use crate::planner::Planner;
 
@@ -96,7 +97,7 @@ pub(crate) fn outside_resources(
                 for condition in &output.preconditions {
                     // What does not hold is said where the output itself is evaluated.
                     let found = evaluator.condition(&m, condition, values);
-                    let errors = found.diagnostics.has_errors();
+                    let errors = has_other_errors(&found.diagnostics);
                     note(checks, &addr, &found.value, errors);
                 }
                 if !node.path.is_root() && !output.preconditions.is_empty() {
@@ -111,7 +112,7 @@ pub(crate) fn outside_resources(
                 let addr = within(&node.path, &format!("check.{name}"));
                 for condition in &check.asserts {
                     let found = evaluator.condition(&m, condition, values);
-                    let errors = found.diagnostics.has_errors();
+                    let errors = has_other_errors(&found.diagnostics);
                     diagnostics.extend(found.diagnostics);
                     let result = found.value;
                     note(checks, &addr, &result, errors);
@@ -178,7 +179,8 @@ impl Planner<'_> {
         }
     }
 
-    pub(crate) fn check_preconditions(&mut self, addr: &AbsResourceInstance) {
+    /// Says which preconditions do not hold; whether none is wrong.
+    pub(crate) fn check_preconditions(&mut self, addr: &AbsResourceInstance) -> bool {
         let results = self.evaluator.preconditions(addr, &self.values);
         self.conditions(
             addr,
@@ -186,10 +188,15 @@ impl Planner<'_> {
             results.diagnostics,
             "Resource precondition",
             "precondition-failed",
-        );
+        )
     }
 
-    pub(crate) fn check_postconditions(&mut self, addr: &AbsResourceInstance, object: &Value) {
+    /// Says which postconditions do not hold; whether none is wrong.
+    pub(crate) fn check_postconditions(
+        &mut self,
+        addr: &AbsResourceInstance,
+        object: &Value,
+    ) -> bool {
         let results = self.evaluator.postconditions(addr, object, &self.values);
         self.conditions(
             addr,
@@ -197,7 +204,7 @@ impl Planner<'_> {
             results.diagnostics,
             "Resource postcondition",
             "postcondition-failed",
-        );
+        )
     }
 
     fn conditions(
@@ -207,16 +214,19 @@ impl Planner<'_> {
         diagnostics: Diagnostics,
         what: &'static str,
         code: &'static str,
-    ) {
+    ) -> bool {
+        let mut fine = !diagnostics.has_errors();
         self.messages.extend(diagnostics);
         let (module, resource) = addr.resource.config();
         let on = within(&module, &resource.to_string());
         for result in results {
             note(&mut self.checks, &on, &result, false);
             if let Some(d) = violated(what, code, &result) {
+                fine = false;
                 self.messages
                     .push(d.within(block_name(&resource)).address(addr.to_string()));
             }
         }
+        fine
     }
 }

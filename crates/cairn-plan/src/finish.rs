@@ -28,6 +28,8 @@ impl Planner<'_> {
         let mut changes = std::mem::take(&mut self.changes);
         self.changes_of.clear();
         changes.sort_by(in_order);
+        let mut deferred = std::mem::take(&mut self.deferred);
+        deferred.sort_by(|a, b| (&a.module, &a.resource).cmp(&(&b.module, &b.resource)));
         let (steps, calls) = if self.messages.has_errors() || self.options.validate_only {
             (StepGraph::default(), Vec::new())
         } else {
@@ -43,6 +45,7 @@ impl Planner<'_> {
             steps,
             calls,
             checks: self.checks.results(),
+            deferred,
             ..self.nothing()
         }
     }
@@ -62,6 +65,7 @@ impl Planner<'_> {
             steps: StepGraph::default(),
             calls: Vec::new(),
             checks: Vec::new(),
+            deferred: Vec::new(),
             timestamp: self.timestamp.clone(),
         }
     }
@@ -72,6 +76,9 @@ impl Planner<'_> {
             return;
         }
         for n in self.graph.indices() {
+            if self.left_out[n.index()].is_some() {
+                continue;
+            }
             let used = self
                 .graph
                 .dependents(n)

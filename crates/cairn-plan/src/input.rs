@@ -33,6 +33,9 @@ pub struct PlanOptions {
     pub replace: Vec<AbsResourceInstance>,
     /// Read recorded objects first. Without it the record is taken for the truth.
     pub refresh: bool,
+    /// A `count` or `for_each` that is not known yet is no error: what it is about, and what depends on that, is deferred to
+    /// a later plan.
+    pub defer: bool,
     /// Only look for mistakes in the configuration: nothing is read, and no plan comes of it that could be applied.
     pub validate_only: bool,
 }
@@ -45,6 +48,7 @@ impl Default for PlanOptions {
             excludes: Vec::new(),
             replace: Vec::new(),
             refresh: true,
+            defer: false,
             validate_only: false,
         }
     }

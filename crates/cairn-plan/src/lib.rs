@@ -13,6 +13,7 @@ mod coalesce;
 mod compare;
 mod conditions;
 mod decide;
+mod deferral;
 mod drift;
 mod finalize;
 mod finish;

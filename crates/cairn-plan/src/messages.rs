@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use cairn_diag::{Diagnostic, Diagnostics, Severity, Span};
-use cairn_lang::Evaluator;
+use cairn_lang::{Evaluator, UNKNOWN_INSTANCES};
 use cairn_model::{AbsResourceInstance, Resource, ResourceMode};
 use cairn_provider::Problem;
 use cairn_value::Path;
@@ -16,10 +16,15 @@ pub(crate) struct Messages {
     all: Vec<(Diagnostic, u32)>,
     index: HashMap<(&'static str, Option<Span>, String), usize>,
     errors: bool,
+    /// That a repetition is not known yet is passed over: the plan says what is deferred.
+    pub(crate) defer: bool,
 }
 
 impl Messages {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.defer && diagnostic.code == UNKNOWN_INSTANCES {
+            return;
+        }
         self.errors |= diagnostic.is_error();
         let key = (
             diagnostic.code,

@@ -72,7 +72,10 @@ impl Planner<'_> {
             let node = self
                 .graph
                 .find(&Node::Output(root.path.clone(), name.clone()));
-            if output.ephemeral || node.is_some_and(|n| !self.scope.nodes[n.index()]) {
+            let takes_part = |n: petgraph::graph::NodeIndex| {
+                self.scope.nodes[n.index()] && self.left_out[n.index()].is_none()
+            };
+            if output.ephemeral || !node.is_none_or(takes_part) {
                 continue;
             }
             let addr = AbsOutputValue {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use cairn_diag::Diagnostics;
 use cairn_lang::{Evaluator, Inputs, ModuleTree};
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, Change, Dependency, Lineage, Module,
-    Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode, Serial,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, Change, Deferred, Dependency, Lineage,
+    Module, Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode, Serial,
     StateObject,
 };
 use cairn_provider::{CheckRequest, Problem, Provider, ReadRequest, ReadResponse, Registry};
@@ -16,6 +16,7 @@ use petgraph::graph::NodeIndex;
 
 use crate::conditions::Checks;
 use crate::decide::data::DataDraft;
+use crate::deferral::LeftOut;
 use crate::graph::{Node, ResourceGraph, Scope, cycles, scope};
 use crate::imports::Imports;
 use crate::input::{PlanInput, PlanOptions};
@@ -134,6 +135,12 @@ pub struct Planner<'a> {
     pub(crate) changes_of: HashMap<AbsResource, Vec<u32>>,
     /// By node: whether anything of it changes.
     pub(crate) changing: Vec<bool>,
+    /// By node: whether it is left out of the plan, and why.
+    pub(crate) left_out: Vec<Option<LeftOut>>,
+    /// Module calls whose instances are not known yet, with the reason.
+    pub(crate) unknown_calls: HashMap<NodeIndex, String>,
+    /// Blocks that cannot be planned yet.
+    pub(crate) deferred: Vec<Deferred>,
     /// What data sources depend on, so that what depends on them depends on that.
     pub(crate) data_dependencies: HashMap<AbsResource, Arc<[Dependency]>>,
     pub(crate) data_drafts: HashMap<NodeIndex, Vec<DataDraft>>,
@@ -176,6 +183,7 @@ impl<'a> Planner<'a> {
                 messages.extend(found);
             }
         }
+        messages.defer = options.defer;
         let moved = crate::moves::apply(tree, &mut prior);
         messages.extend(moved.diagnostics);
         let state_providers: HashSet<AbsProviderConfig> = prior
@@ -207,6 +215,9 @@ impl<'a> Planner<'a> {
             changes: Vec::new(),
             changes_of: HashMap::new(),
             changing: vec![false; n],
+            left_out: vec![None; n],
+            unknown_calls: HashMap::new(),
+            deferred: Vec::new(),
             data_dependencies: HashMap::new(),
             data_drafts: HashMap::new(),
             module_instances: HashSet::new(),
@@ -331,6 +342,16 @@ impl<'a> Planner<'a> {
     fn visit(&mut self, index: NodeIndex) -> Visit {
         let node = self.graph.node(index).clone();
         let in_scope = self.scope.nodes[index.index()];
+        if self.options.mode != PlanMode::Destroy
+            && in_scope
+            && let Some(why) = self.left_out_before(index)
+        {
+            self.leave_out(index, why);
+            // A provider is asked nothing then, but what waits for its refresh is let go.
+            if !matches!(node, Node::Provider(_)) {
+                return Visit::Done;
+            }
+        }
         match node {
             Node::Provider(addr) => {
                 self.visit_provider(&addr, in_scope);
@@ -354,6 +375,7 @@ impl<'a> Planner<'a> {
                 let config = node.and_then(|n| n.config.resources.get(&resource));
                 if let Some(refused) = config.and_then(unsupported) {
                     self.messages.push(refused);
+                    self.fail(index);
                     return Visit::Done;
                 }
                 match resource.mode {
@@ -362,11 +384,15 @@ impl<'a> Planner<'a> {
                     ResourceMode::Ephemeral => Visit::Done,
                 }
             }
-            Node::Variable(..)
-            | Node::Local(..)
-            | Node::Output(..)
-            | Node::Call(_)
-            | Node::Everything(_) => Visit::Done,
+            Node::Call(module) => {
+                if in_scope && self.options.mode != PlanMode::Destroy {
+                    self.visit_call(index, &module);
+                }
+                Visit::Done
+            }
+            Node::Variable(..) | Node::Local(..) | Node::Output(..) | Node::Everything(_) => {
+                Visit::Done
+            }
         }
     }
 
@@ -422,9 +448,11 @@ impl<'a> Planner<'a> {
     fn keep_out_of_scope(&mut self, module: &Module, resource: &Resource) {
         let recorded: Vec<(AbsResourceInstance, Arc<StateObject>)> = self
             .prior
-            .resources
-            .iter()
-            .filter(|(r, _)| r.resource == *resource && r.module.module() == *module)
+            .by_block
+            .get(&(module.clone(), resource.clone()))
+            .into_iter()
+            .flatten()
+            .filter_map(|r| Some((r, self.prior.resources.get(r)?)))
             .flat_map(|(r, all)| {
                 all.iter().filter_map(|(k, e)| {
                     let held = e.current.as_ref()?;

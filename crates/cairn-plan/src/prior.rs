@@ -1,11 +1,11 @@
 //! Decides how the recorded state is held while planning: by resource, with what the refresh found beside what is recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, InstanceKey, RemoteObject,
-    State, StateObject,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, InstanceKey, Module,
+    RemoteObject, Resource, State, StateObject,
 };
 use cairn_value::Known;
 
@@ -97,6 +97,8 @@ pub(crate) struct Recorded {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prior {
     pub(crate) resources: BTreeMap<AbsResource, BTreeMap<InstanceKey, Recorded>>,
+    /// The resources of each block of the configuration.
+    pub(crate) by_block: HashMap<(Module, Resource), Vec<AbsResource>>,
 }
 
 impl Prior {
@@ -126,7 +128,17 @@ impl Prior {
                 );
             }
         }
-        Self { resources }
+        let mut by_block: HashMap<_, Vec<AbsResource>> = HashMap::new();
+        for addr in resources.keys() {
+            by_block
+                .entry(addr.config())
+                .or_default()
+                .push(addr.clone());
+        }
+        Self {
+            resources,
+            by_block,
+        }
     }
 
     pub(crate) fn get(&self, addr: &AbsResourceInstance) -> Option<&Recorded> {

@@ -148,6 +148,9 @@ impl Planner<'_> {
                 dependencies: evaluated.dependencies,
             },
         );
+        if failed && in_scope {
+            self.fail_provider(addr);
+        }
         if readable {
             self.refresh_owned(addr);
         } else {

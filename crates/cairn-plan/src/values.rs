@@ -1,7 +1,7 @@
 //! Decides what expressions see of resources: planned values while planning; while applying, planned values replaced by
 //! final ones as they come. One instance costs the same however many there are; a whole collection is built once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use cairn_lang::{InstanceKeys, InstanceValues, ModuleTree, Repetition};
@@ -194,6 +194,8 @@ pub(crate) fn mark_sensitive(value: &Value, paths: &[Path]) -> Value {
 pub struct FinalValues {
     overlay: Overlay,
     kinds: HashMap<(Module, Resource), Kind>,
+    /// Blocks that the plan says nothing about yet: all of them is unknown.
+    deferred: HashSet<(Module, Resource)>,
 }
 
 impl FinalValues {
@@ -222,7 +224,16 @@ impl FinalValues {
             }
             overlay.set(&change.addr, change.after.clone());
         }
-        Self { overlay, kinds }
+        let deferred = plan
+            .deferred
+            .iter()
+            .map(|d| (d.module.clone(), d.resource.clone()))
+            .collect();
+        Self {
+            overlay,
+            kinds,
+            deferred,
+        }
     }
 
     /// Takes note of what was committed: a recorded current object becomes the instance's value. Call it with every
@@ -240,12 +251,24 @@ impl FinalValues {
     }
 }
 
+impl FinalValues {
+    fn is_deferred(&self, addr: &AbsResource) -> bool {
+        !self.deferred.is_empty() && self.deferred.contains(&addr.config())
+    }
+}
+
 impl InstanceValues for FinalValues {
     fn instance(&self, addr: &AbsResourceInstance) -> Option<Value> {
+        if self.is_deferred(&addr.resource) {
+            return Some(Value::unknown(Type::Dynamic));
+        }
         self.overlay.instance(addr)
     }
 
     fn instances(&self, addr: &AbsResource) -> Option<Arc<Value>> {
+        if self.is_deferred(addr) {
+            return Some(Arc::new(Value::unknown(Type::Dynamic)));
+        }
         self.overlay
             .instances(addr)
             .or_else(|| match self.kinds.get(&addr.config())? {

@@ -317,6 +317,7 @@ pub(crate) fn plan_options(
         targets,
         replace,
         refresh,
+        defer: is_on(matches, "allow-deferral") || text(matches, "rounds").is_some(),
         ..PlanOptions::default()
     })
 }

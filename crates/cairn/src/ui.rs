@@ -60,6 +60,21 @@ impl Ui {
         self.asks
     }
 
+    /// Whether a person sits there who answers as things come up.
+    pub(crate) fn at_keyboard(&self) -> bool {
+        self.at_keyboard
+    }
+
+    /// The beginning of a round of several.
+    pub(crate) fn round(&self, number: u32) {
+        let text = format!("Round {number}");
+        if self.json {
+            self.line(&json::stream::log(&text));
+        } else {
+            self.line(&format!("{}\n", self.style.bold(&text)));
+        }
+    }
+
     /// Asks for the value of a root variable; only somebody at the keyboard knows which one is asked for.
     pub(crate) fn ask_variable(&self, name: &str) -> Option<String> {
         if !self.at_keyboard {

@@ -15,6 +15,9 @@ use crate::syntax::Expr;
 /// More instances of one block than this are taken for a mistake.
 const MAX_INSTANCES: i64 = 10_000_000;
 
+/// The code of the message for a `count` or `for_each` that is not known yet: the one error after which a plan can go on.
+pub const UNKNOWN_INSTANCES: &str = "unknown-instances";
+
 impl Run<'_, '_> {
     /// The keys of a block in a module instance.
     pub(crate) fn repetition(
@@ -73,11 +76,11 @@ impl Run<'_, '_> {
             }
             Value::Unknown(_) if self.ev.whatever => {}
             Value::Unknown(_) => {
-                let from = self.unknown_sources(expr, scope);
+                let (from, targets) = self.unknown_sources(expr, scope);
                 let d = invalid(format!(
                     "The \"count\" value depends on {from}, so it cannot be said how many instances there will be.",
                 ));
-                let d = Self::way_out_of_unknown(d, kind);
+                let d = Self::way_out_of_unknown(d, kind, &targets);
                 self.fail(d, expr, scope);
             }
             number => match number.as_i64() {
@@ -147,11 +150,11 @@ impl Run<'_, '_> {
             Value::Unknown(u) => {
                 let d = match &u.ty {
                     Type::Dynamic | Type::Map(_) | Type::Object(_) | Type::Set(_) => {
-                        let from = self.unknown_sources(expr, scope);
+                        let (from, targets) = self.unknown_sources(expr, scope);
                         let d = invalid(format!(
                             "The \"for_each\" value depends on {from}, so the keys of the instances cannot be determined.",
                         ));
-                        Self::way_out_of_unknown(d, kind).hint(
+                        Self::way_out_of_unknown(d, kind, &targets).hint(
                             "Use a map whose keys are written in the configuration and put what is not known yet into its values.",
                         )
                     }
@@ -179,11 +182,11 @@ impl Run<'_, '_> {
                         Value::String(k) => keys.push((k.clone(), item.clone())),
                         Value::Unknown(_) if self.ev.whatever => return InstanceKeys::Unknown,
                         Value::Unknown(u) if matches!(u.ty, Type::String | Type::Dynamic) => {
-                            let from = self.unknown_sources(expr, scope);
+                            let (from, targets) = self.unknown_sources(expr, scope);
                             let d = invalid(format!(
                                 "The \"for_each\" set has elements that depend on {from}, so the keys of the instances cannot be determined.",
                             ));
-                            let d = Self::way_out_of_unknown(d, kind).hint(
+                            let d = Self::way_out_of_unknown(d, kind, &targets).hint(
                                 "Use a map whose keys are written in the configuration and put what is not known yet into its values.",
                             );
                             self.fail(d, expr, scope);
@@ -219,8 +222,9 @@ impl Run<'_, '_> {
     }
 
     /// Which of the references in an expression are not known: `alicloud_vpc.main.id, which is known only after apply`.
-    fn unknown_sources(&mut self, expr: &Expr, scope: &Scope<'_>) -> String {
+    fn unknown_sources(&mut self, expr: &Expr, scope: &Scope<'_>) -> (String, Vec<String>) {
         let mut unknown: Vec<String> = Vec::new();
+        let mut targets: Vec<String> = Vec::new();
         let mut found = Vec::new();
         refs::accesses(expr, &mut |access, each| {
             if !scope.bound_names().any(|n| n == &*access.source) {
@@ -243,28 +247,31 @@ impl Run<'_, '_> {
                 text.push_str("[*]");
                 super::note::write_steps(&mut text, &each);
             }
+            let through = self.unknown_resources(&access, scope);
             // Behind a named value stands what it was made from.
-            let through = match refs::reference(&access).target {
-                RefTarget::Local(_) | RefTarget::Variable(_) | RefTarget::Module(..) => {
-                    self.unknown_resources(&access, scope)
-                }
-                _ => Vec::new(),
-            };
-            if !through.is_empty() {
+            let named = matches!(
+                refs::reference(&access).target,
+                RefTarget::Local(_) | RefTarget::Variable(_) | RefTarget::Module(..)
+            );
+            if named && !through.is_empty() {
                 text = format!("{text} (made from {})", through.join(", "));
             }
+            targets.extend(through);
             if !unknown.contains(&text) {
                 unknown.push(text);
             }
         }
-        match unknown.as_slice() {
+        targets.sort();
+        targets.dedup();
+        let text = match unknown.as_slice() {
             [] => "a value that is known only after apply".to_owned(),
             [one] => format!("{one}, which is known only after apply"),
             several => format!("{}, which are known only after apply", several.join(", ")),
-        }
+        };
+        (text, targets)
     }
 
-    /// The resources that a named value read.
+    /// The resources that a reference reads, itself or through named values.
     fn unknown_resources(
         &mut self,
         access: &crate::syntax::Access<cairn_value::Name>,
@@ -285,9 +292,26 @@ impl Run<'_, '_> {
             .collect()
     }
 
-    fn way_out_of_unknown(diagnostic: Diagnostic, kind: &str) -> Diagnostic {
+    fn way_out_of_unknown(
+        mut diagnostic: Diagnostic,
+        kind: &str,
+        targets: &[String],
+    ) -> Diagnostic {
+        diagnostic.code = UNKNOWN_INSTANCES;
+        let targets = if targets.is_empty() {
+            "-target=ADDRESS".to_owned()
+        } else {
+            let quoted = |t: &String| {
+                if t.contains(['[', '"']) {
+                    format!("'-target={t}'")
+                } else {
+                    format!("-target={t}")
+                }
+            };
+            targets.iter().map(quoted).collect::<Vec<_>>().join(" ")
+        };
         diagnostic.hint(format!(
-            "Apply first only what the value depends on, with -target=ADDRESS, and then everything; the {kind} is left out of the plan until then."
+            "Apply first only what the value depends on, with {targets}, and then everything. Or use `cairn apply -rounds`, which leaves the {kind} and what depends on it for a second plan."
         ))
     }
 }

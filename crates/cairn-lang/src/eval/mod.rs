@@ -48,6 +48,8 @@ use named::Frame;
 use run::Run;
 use scope::{Repeat, Scope};
 
+pub use expand::UNKNOWN_INSTANCES;
+
 /// What stands for resources in expressions.
 pub trait InstanceValues {
     /// The value of one instance, O(1); nothing where there is none (yet).

@@ -47,10 +47,11 @@ impl Planner<'_> {
             return Visit::Done;
         }
         let mut addrs = Vec::new();
-        for (addr, keys) in self.expand(module, resource) {
+        for (addr, keys) in self.expand(node, module, resource) {
             addrs.extend(keys.iter().map(|k| addr.instance(k)));
         }
         if subject.provider.is_none() {
+            self.fail(node);
             for addr in addrs {
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
             }
@@ -108,11 +109,10 @@ impl Planner<'_> {
             if let Some(r) = self.prior.get_mut(&addr) {
                 r.seen = true;
             }
-            if !subject.block().lifecycle.preconditions.is_empty() {
-                self.check_preconditions(&addr);
-            }
+            let mut failed = !subject.block().lifecycle.preconditions.is_empty()
+                && !self.check_preconditions(&addr);
             let desired = self.evaluator.desired(&addr, &schema, &self.values);
-            let mut failed = desired.diagnostics.has_errors();
+            failed |= desired.diagnostics.has_errors();
             self.messages.extend(desired.diagnostics);
             let (config, marks) = desired.value.config.unmark_deep();
             for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
@@ -127,6 +127,7 @@ impl Planner<'_> {
                 }
             }
             if failed {
+                self.fail(node);
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
                 continue;
             }
@@ -228,13 +229,14 @@ impl Planner<'_> {
                     (Action::NoOp, None, Some(object), after)
                 }
                 (None, None) => {
+                    self.fail(node);
                     self.values.set(&draft.addr, Value::unknown(Type::Dynamic));
                     continue;
                 }
             };
             self.values.set(&draft.addr, after.clone());
-            if postconditions {
-                self.check_postconditions(&draft.addr, &after);
+            if postconditions && !self.check_postconditions(&draft.addr, &after) {
+                self.fail(node);
             }
             let config = if draft.marks.is_empty() {
                 draft.config

@@ -70,16 +70,15 @@ impl Planner<'_> {
             return Visit::Blocked;
         }
         let mut addrs = Vec::new();
-        for (addr, keys) in self.expand(module, resource) {
+        for (addr, keys) in self.expand(node, module, resource) {
             addrs.extend(keys.iter().map(|k| addr.instance(k)));
-            if keys == cairn_lang::InstanceKeys::Unknown
-                && let Some(all) = self.prior.resources.get_mut(&addr)
-            {
-                // Which of them stay is not known, so nothing is said of any.
-                for r in all.values_mut() {
-                    r.seen = true;
-                }
-            }
+        }
+        if self.left_out[node.index()].is_some() {
+            // Which of them stay is not known, so nothing is said of any.
+            self.keep_recorded(module, resource);
+        }
+        if subject.provider.is_none() {
+            self.fail(node);
         }
         if self.is_refresh_only() || subject.provider.is_none() {
             for addr in addrs {
@@ -90,9 +89,11 @@ impl Planner<'_> {
         let drafts = self.draft(node, &subject, addrs);
         let decisions = self.decide(&subject, &drafts);
         for (draft, decision) in drafts.into_iter().zip(decisions) {
-            match decision {
-                Some(d) => self.settle(node, &subject, draft, d),
-                None => self.values.set(&draft.addr, Value::unknown(Type::Dynamic)),
+            if let Some(d) = decision {
+                self.settle(node, &subject, draft, d);
+            } else {
+                self.fail(node);
+                self.values.set(&draft.addr, Value::unknown(Type::Dynamic));
             }
         }
         Visit::Done
@@ -137,12 +138,10 @@ impl Planner<'_> {
             let imported = self.imports.done.get(&addr).cloned();
             let importing = imported.as_ref().map(|(_, id)| id.clone());
             let prior = prior.or(imported.map(|(o, _)| o));
-            if !lifecycle.preconditions.is_empty() {
-                self.check_preconditions(&addr);
-            }
-            let desired = self.evaluator.desired(&addr, &schema, &self.values);
             let mut failed =
-                desired.diagnostics.has_errors() || self.imports.failed.contains(&addr);
+                !lifecycle.preconditions.is_empty() && !self.check_preconditions(&addr);
+            let desired = self.evaluator.desired(&addr, &schema, &self.values);
+            failed |= desired.diagnostics.has_errors() || self.imports.failed.contains(&addr);
             self.messages.extend(desired.diagnostics);
             let (config, marks) = desired.value.config.unmark_deep();
             for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
@@ -159,6 +158,7 @@ impl Planner<'_> {
                 }
             }
             if failed {
+                self.fail(node);
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
                 continue;
             }
@@ -430,7 +430,10 @@ impl Planner<'_> {
             create_before_destroy: before_first,
         };
         if !subject.block().lifecycle.postconditions.is_empty() {
-            self.check_postconditions(&change.addr, &change.after);
+            let holds = self.check_postconditions(&change.addr, &change.after);
+            if !holds {
+                self.fail(node);
+            }
         }
         self.decided(Some(node.index()), change);
     }

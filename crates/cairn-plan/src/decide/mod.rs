@@ -16,6 +16,7 @@ use cairn_model::{
 };
 use cairn_provider::Provider;
 use cairn_value::{Marks, Path, Value};
+use petgraph::graph::NodeIndex;
 
 use crate::messages::block_name;
 use crate::planner::Planner;
@@ -150,17 +151,20 @@ impl Planner<'_> {
     /// The instances of a resource block, for each instance of its module. Tells the values overlay about them.
     pub(crate) fn expand(
         &mut self,
+        node: NodeIndex,
         module: &Module,
         resource: &Resource,
     ) -> Vec<(AbsResource, InstanceKeys)> {
         let instances = self.evaluator.module_instances(module, &self.values);
-        self.messages.extend(instances.diagnostics);
         let mut out = Vec::new();
         for m in instances.value {
             self.module_instances.insert(m.clone());
             let addr = resource.clone().in_module(m);
             let keys = self.evaluator.keys(&addr, &self.values);
             let failed = keys.diagnostics.has_errors();
+            if failed {
+                self.repetition_failed(node, &keys.diagnostics);
+            }
             self.messages.extend(keys.diagnostics);
             let keys = if failed {
                 InstanceKeys::Unknown

@@ -28,6 +28,7 @@ impl Planner<'_> {
         let destroy = self.options.mode == PlanMode::Destroy;
         let removed = self.removed_blocks();
         let targeted = destroy.then(|| self.destroy_scope()).flatten();
+        let needed = self.needed_by_deferred();
         let mut orphans = Vec::new();
         for (resource, all) in &self.prior.resources {
             let node = self
@@ -47,7 +48,10 @@ impl Planner<'_> {
                             && self.orphan_in_scope(node, &addr)
                     }
                 };
-                if !in_scope || (recorded.seen && !destroy) {
+                let needed = !needed.is_empty()
+                    && (needed.contains(&Dependency::Resource(resource.clone()))
+                        || needed.contains(&Dependency::Instance(addr.clone())));
+                if !in_scope || (recorded.seen && !destroy) || needed {
                     continue;
                 }
                 let Some(held) = &recorded.current else {

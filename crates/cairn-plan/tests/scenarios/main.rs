@@ -7,6 +7,7 @@
 mod bench;
 mod cloud;
 mod conditions;
+mod deferral;
 mod lifecycle;
 mod order;
 mod outside;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use cairn_model::{
-    Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Drift, Group, GroupId,
-    Impact, Join, JoinId, Lineage, Note, OutputChange, Plan, PlanMode, Serial, Step, StepGraph,
-    StepId, StepKind,
+    AbsResource, Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Deferred,
+    DeferredReason, Drift, Group, GroupId, Impact, Join, JoinId, Lineage, Note, OutputChange, Plan,
+    PlanMode, Serial, Step, StepGraph, StepId, StepKind, Target,
 };
 
 use super::v1::{
@@ -94,6 +94,12 @@ names!(
     }
 );
 names!(
+    DeferredReasonV1 = DeferredReason {
+        InstanceCountUnknown,
+        Prerequisite
+    }
+);
+names!(
     StatusV1 = CheckStatus {
         Pass,
         Fail,
@@ -120,6 +126,18 @@ pub(crate) struct PlanV1<V> {
     joins: Vec<Vec<u32>>,
     calls: Vec<CallPreviewV1>,
     checks: Vec<CheckV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    deferred: Vec<DeferredV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DeferredV1 {
+    /// The address without keys.
+    resource: String,
+    address: String,
+    provider: String,
+    reason: DeferredReasonV1,
+    why: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -263,7 +281,23 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
                 problems: c.problems.clone(),
             })
             .collect(),
+        deferred: plan.deferred.iter().map(deferred_out).collect(),
     })
+}
+
+fn deferred_out(d: &Deferred) -> DeferredV1 {
+    let module = d.module.to_string();
+    DeferredV1 {
+        resource: if module.is_empty() {
+            d.resource.to_string()
+        } else {
+            format!("{module}.{}", d.resource)
+        },
+        address: d.address.clone(),
+        provider: d.provider.to_string(),
+        reason: d.reason.into(),
+        why: d.why.clone(),
+    }
 }
 
 fn change_out(change: &Change) -> Wire<ChangeV1<Out<'_>>> {
@@ -417,6 +451,11 @@ impl PlanV1<&RawValue> {
                     problems: c.problems,
                 })
                 .collect(),
+            deferred: self
+                .deferred
+                .into_iter()
+                .map(|d| d.read(i))
+                .collect::<Wire<_>>()?,
             timestamp: self.timestamp,
         })
     }
@@ -439,6 +478,24 @@ fn check(graph: &StepGraph, changes: usize) -> Wire<()> {
         Ok(())
     } else {
         Err("its steps refer to something that is not in it".to_owned())
+    }
+}
+
+impl DeferredV1 {
+    fn read(self, i: &mut Interner) -> Wire<Deferred> {
+        let (module, resource) = match self.resource.parse::<Target>() {
+            Ok(Target::Resource(r)) => AbsResource::config(&r),
+            Ok(Target::Instance(a)) => a.resource.config(),
+            _ => return Err(format!("{:?} is no resource", self.resource)),
+        };
+        Ok(Deferred {
+            module,
+            resource,
+            address: self.address,
+            provider: i.provider(&self.provider)?,
+            reason: self.reason.into(),
+            why: self.why,
+        })
     }
 }
 

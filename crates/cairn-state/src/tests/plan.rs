@@ -4,9 +4,9 @@ use std::fs;
 use std::sync::Arc;
 
 use cairn_model::{
-    Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Drift, Group, GroupId,
-    Impact, Join, JoinId, Lineage, Mutation, Note, OutputChange, Plan, PlanMode, Serial, Step,
-    StepGraph, StepId, StepKind,
+    Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Deferred, DeferredReason,
+    Drift, Group, GroupId, Impact, Join, JoinId, Lineage, Module, Mutation, Note, OutputChange,
+    Plan, PlanMode, Resource, ResourceMode, Serial, Step, StepGraph, StepId, StepKind,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -128,6 +128,18 @@ fn plan() -> Plan {
             addr: "check.health".to_owned(),
             status: CheckStatus::Fail,
             problems: vec!["It is down.".to_owned()],
+        }],
+        deferred: vec![Deferred {
+            module: Module::root().child(name("m")),
+            resource: Resource {
+                mode: ResourceMode::Managed,
+                ty: name("a"),
+                name: name("later"),
+            },
+            address: "module.m[*].a.later[*]".to_owned(),
+            provider: provider(),
+            reason: DeferredReason::InstanceCountUnknown,
+            why: "Not known.".to_owned(),
         }],
         timestamp: "2026-01-02T03:04:05Z".to_owned(),
     }

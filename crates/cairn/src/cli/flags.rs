@@ -90,6 +90,11 @@ pub(crate) fn planning(command: Command) -> Command {
             "ADDRESS",
             "Plans to replace this instance",
         ))
+        .arg(switch(
+            "allow-deferral",
+            "false",
+            "Defers what depends on a count or for_each that is not known yet to a later plan, instead of failing",
+        ))
         .arg(value(
             "parallelism",
             "N",

@@ -9,7 +9,7 @@ use cairn_value::Name;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
-use super::positional;
+use super::{positional, rounds, rounds::Next};
 use crate::cli::flags::{planning, switch};
 use crate::cli::{is_on, text};
 use crate::clock;
@@ -25,6 +25,7 @@ use crate::view::{self, json};
 pub(super) fn command() -> Command {
     planning(Command::new("apply").about("Makes the real world as the configuration says"))
         .arg(auto_approve())
+        .arg(rounds::flag())
         .arg(
             Arg::new("plan-file")
                 .value_name("PLAN")
@@ -154,31 +155,62 @@ impl Work<'_> {
         if diagnostics.has_errors() {
             return Exit::Error;
         }
-        let approved = saved.is_some() || is_on(self.matches, "auto-approve");
-        let plan = match saved {
-            Some(plan) => {
-                if let Some(problem) = stale(&plan, store, before) {
-                    diagnostics.push(problem);
-                    return Exit::Error;
-                }
-                plan
+        if let Some(plan) = saved {
+            if let Some(problem) = stale(&plan, store, before) {
+                diagnostics.push(problem);
+                return Exit::Error;
             }
-            None => match self.plan(store, &mut sessions, diagnostics, ui).await {
-                Some(plan) => plan,
-                None => return Exit::Error,
-            },
-        };
-        if !approved
-            && plan.is_applyable()
-            && let Err(problem) = self.approval(ui)
-        {
-            diagnostics.push(problem);
-            return Exit::Error;
+            self.make_real(&plan, store, &mut sessions, diagnostics, ui)
+                .await;
+            return Exit::Ok;
         }
-        let done = self.apply(&plan, store, &mut sessions, ui).await;
-        diagnostics.extend(done.diagnostics.clone());
-        self.tell(&plan, &done, store, diagnostics.has_errors(), ui);
+        let bound = rounds::bound(self.matches).ok().flatten();
+        let mut approved = is_on(self.matches, "auto-approve");
+        for round in 1.. {
+            if bound.is_some() {
+                ui.round(round);
+            }
+            let Some(plan) = self.plan(store, &mut sessions, diagnostics, ui).await else {
+                return Exit::Error;
+            };
+            let next = bound.map_or(Next::Done, |bound| rounds::after(&plan, round, bound));
+            if plan.is_applyable() || !matches!(next, Next::Stop(_)) {
+                if !approved && plan.is_applyable() {
+                    if let Err(problem) = self.approval(ui) {
+                        diagnostics.push(problem);
+                        return Exit::Error;
+                    }
+                    // Who is not at the keyboard has answered for all rounds.
+                    approved = !ui.at_keyboard();
+                }
+                self.make_real(&plan, store, &mut sessions, diagnostics, ui)
+                    .await;
+            }
+            match next {
+                _ if diagnostics.has_errors() => break,
+                Next::Again => {}
+                Next::Done => break,
+                Next::Stop(problem) => {
+                    diagnostics.push(problem);
+                    break;
+                }
+            }
+        }
         Exit::Ok
+    }
+
+    /// Applies a plan and tells what came of it.
+    async fn make_real<'s>(
+        &'s self,
+        plan: &Plan,
+        store: &mut dyn StateStore,
+        sessions: &mut Sessions<'s>,
+        diagnostics: &mut Diagnostics,
+        ui: &mut Ui,
+    ) {
+        let done = self.apply(plan, store, sessions, ui).await;
+        diagnostics.extend(done.diagnostics.clone());
+        self.tell(plan, &done, store, diagnostics.has_errors(), ui);
     }
 
     async fn plan(
@@ -224,15 +256,11 @@ impl Work<'_> {
                 return None;
             }
         };
+        super::plan::tell(&plan, registry, diagnostics.has_errors(), ui);
         if diagnostics.has_errors() {
             return None;
         }
-        if ui.json {
-            json::stream::plan(&plan).iter().for_each(|l| ui.line(l));
-        } else {
-            ui.print(&view::plan::render(&plan, registry, ui.style));
-            ui.line("");
-        }
+        ui.human("");
         Some(plan)
     }
 
@@ -361,6 +389,9 @@ fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
             "-parallelism={given}: a whole number of at least 1 is needed."
         ));
     }
+    if let Err(problem) = rounds::bound(matches) {
+        return Some(problem);
+    }
     positional(matches, "plan-file")?;
     let given = PLANNING
         .iter()
@@ -379,6 +410,8 @@ const PLANNING: &[&str] = &[
     "destroy",
     "refresh",
     "refresh-only",
+    "allow-deferral",
+    "rounds",
 ];
 
 /// How many calls run at once, if the flag is there and says a number.

@@ -8,6 +8,7 @@ mod import_state;
 mod init;
 mod output;
 mod plan;
+mod rounds;
 mod show;
 mod state;
 mod taint;

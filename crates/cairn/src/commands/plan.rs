@@ -1,6 +1,8 @@
 //! `cairn plan`: shows what an apply would change; writes nothing but the file of `-out`.
 
 use cairn_engine::Sessions;
+use cairn_model::Plan;
+use cairn_provider::Registry;
 use clap::{ArgMatches, Command};
 
 use crate::cli::flags::{planning, switch, value};
@@ -69,13 +71,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         }
     };
     let errored = diagnostics.has_errors();
-    if !errored {
-        if ui.json {
-            json::stream::plan(&plan).iter().for_each(|l| ui.line(l));
-        } else {
-            ui.print(&view::plan::render(&plan, registry, ui.style));
-        }
-    }
+    tell(&plan, registry, errored, ui);
     if let (Some(path), false) = (text(matches, "out"), errored) {
         if let Err(problem) = project.save_plan(&plan, path) {
             diagnostics.push(problem);
@@ -91,5 +87,18 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         (true, _) => Exit::Error,
         (false, true) => Exit::Changes,
         (false, false) => Exit::Ok,
+    }
+}
+
+/// Prints a plan, or with errors what could be planned all the same.
+pub(super) fn tell(plan: &Plan, registry: &Registry, errored: bool, ui: &Ui) {
+    if ui.json {
+        if !errored || plan.is_applyable() {
+            json::stream::plan(plan).iter().for_each(|l| ui.line(l));
+        }
+    } else if errored {
+        ui.print(&view::plan::partial(plan, registry, ui.style));
+    } else {
+        ui.print(&view::plan::render(plan, registry, ui.style));
     }
 }

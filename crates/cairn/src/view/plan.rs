@@ -19,8 +19,33 @@ use super::value::{SENSITIVE, UNKNOWN, inline, signed};
 /// So many equal changes of one resource in a row are folded.
 const FOLD_FROM: usize = 4;
 
+/// What could be planned of a plan that ended with errors; empty where that is nothing.
+pub(crate) fn partial(plan: &Plan, registry: &Registry, style: Style) -> String {
+    if plan.changes.iter().any(is_shown) {
+        actions(
+            plan,
+            registry,
+            style,
+            "cairn planned the following actions, but then encountered a problem:",
+        )
+    } else {
+        String::new()
+    }
+}
+
 /// The whole plan as text.
 pub(crate) fn render(plan: &Plan, registry: &Registry, style: Style) -> String {
+    let mut out = actions(
+        plan,
+        registry,
+        style,
+        "cairn will perform the following actions:",
+    );
+    out.push_str(&super::deferred::render(plan, style));
+    out
+}
+
+fn actions(plan: &Plan, registry: &Registry, style: Style, intro: &str) -> String {
     let mut out = String::new();
     drift(&mut out, plan, registry, style);
     let changes: Vec<&Change> = plan.changes.iter().filter(|c| is_shown(c)).collect();
@@ -31,7 +56,7 @@ pub(crate) fn render(plan: &Plan, registry: &Registry, style: Style) -> String {
     }
     if !changes.is_empty() {
         legend(&mut out, &changes, style);
-        let _ = writeln!(out, "cairn will perform the following actions:\n");
+        let _ = writeln!(out, "{intro}\n");
         for group in folded(&changes) {
             objects(&mut out, &group, registry, style);
         }
@@ -53,6 +78,10 @@ fn nothing(plan: &Plan, style: Style) -> String {
         PlanMode::RefreshOnly if !plan.drift.is_empty() => {
             "This is a refresh-only plan: applying it records what is listed above, and changes no real object.".to_owned()
         }
+        _ if !plan.deferred.is_empty() => format!(
+            "{} Nothing can be done before the rest can be planned.",
+            style.bold("No changes.")
+        ),
         PlanMode::Destroy => format!("{} There is nothing to destroy.", style.bold("No changes.")),
         _ => format!(
             "{} Your infrastructure matches the configuration.\n\ncairn has compared your real infrastructure against your configuration and found no differences, so no changes are needed.",

@@ -1,8 +1,8 @@
 //! Decides `show -json` of a plan: Terraform's form, version 1.2, one line, with the groups of calls under `cairn`.
 
 use cairn_model::{
-    Action, Change, CheckStatus, DeposedKey, InstanceKey, OutputChange, Plan, ResourceMode,
-    StateObject,
+    Action, Change, CheckStatus, Deferred, DeposedKey, InstanceKey, OutputChange, Plan,
+    ResourceMode, StateObject,
 };
 use cairn_provider::Registry;
 use cairn_value::json::{type_to_json, unknown_tree};
@@ -55,14 +55,47 @@ pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> Strin
     if !plan.checks.is_empty() {
         out["checks"] = json!(plan.checks.iter().map(check).collect::<Vec<_>>());
     }
+    let deferred: Vec<Json> = plan.deferred.iter().map(deferred).collect();
+    if !deferred.is_empty() {
+        out["deferred_changes"] = json!(deferred);
+    }
     out["timestamp"] = json!(plan.timestamp);
     out["applyable"] = json!(!errored && plan.is_applyable());
-    out["complete"] = json!(!errored && plan.targets.is_empty());
+    out["complete"] = json!(!errored && plan.targets.is_empty() && plan.deferred.is_empty());
     out["errored"] = json!(errored);
     out["cairn"] = json!({
         "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
     });
     out.to_string()
+}
+
+/// A block that the plan leaves for a later one; neither its instances nor their values are known.
+fn deferred(d: &Deferred) -> Json {
+    let r = &d.resource;
+    let mut change = json!({
+        "address": d.address,
+        "mode": if r.mode == ResourceMode::Data { "data" } else { "managed" },
+        "type": &*r.ty,
+        "name": &*r.name,
+        "provider_name": d.provider.provider.to_string(),
+        "change": {
+            "actions": [if r.mode == ResourceMode::Data { "read" } else { "create" }],
+            "before": null,
+            "after": null,
+            "after_unknown": true,
+            "before_sensitive": false,
+            "after_sensitive": false,
+        },
+    });
+    if !d.module.is_root() {
+        let end = format!(".{r}");
+        let module = d.address.strip_suffix("[*]").unwrap_or(&d.address);
+        change["module_address"] = json!(module.strip_suffix(&end).unwrap_or(module));
+    }
+    if d.address.ends_with("[*]") {
+        change["index_unknown"] = json!(true);
+    }
+    json!({ "reason": d.reason.json(), "resource_change": change, "cairn_why": d.why })
 }
 
 fn check(check: &cairn_model::CheckResult) -> Json {

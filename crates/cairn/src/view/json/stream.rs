@@ -36,6 +36,11 @@ pub(crate) fn version() -> String {
     )
 }
 
+/// Something worth knowing.
+pub(crate) fn log(text: &str) -> String {
+    line("info", text, "log", json!({}))
+}
+
 /// A diagnostic.
 pub(crate) fn diagnostic(d: &Diagnostic, sources: &SourceMap) -> String {
     let (level, word) = if d.is_error() {
@@ -138,6 +143,14 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
             &format!("{}: Plan to {word}", c.addr),
             "planned_change",
             json!({ "change": change }),
+        ));
+    }
+    for d in &plan.deferred {
+        out.push(line(
+            "info",
+            &format!("{}: Deferred", d.address),
+            "deferred_change",
+            json!({ "change": { "address": d.address, "reason": d.reason.json() } }),
         ));
     }
     let [import, add, change, remove, forget] = counts(plan);
