@@ -6,4 +6,5 @@ mod drift;
 mod lifecycle;
 mod rounds;
 mod state;
+mod utility;
 mod web_cluster;

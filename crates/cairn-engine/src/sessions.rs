@@ -35,7 +35,7 @@ impl<'a> Sessions<'a> {
             return Ok(session.clone());
         }
         let Some(registered) = self.registry.get(&addr.provider) else {
-            return Err(unknown_provider(addr).into());
+            return Err(unknown_provider(addr, self.registry).into());
         };
         match registered.connect.configure(config).await {
             Ok(session) => {
@@ -57,10 +57,15 @@ impl<'a> Sessions<'a> {
 }
 
 /// The message for a provider that is not built in.
-pub fn unknown_provider(addr: &AbsProviderConfig) -> Diagnostic {
+pub fn unknown_provider(addr: &AbsProviderConfig, registry: &Registry) -> Diagnostic {
+    let known: Vec<String> = registry
+        .iter()
+        .map(|r| r.provider.addr().to_string())
+        .collect();
     Diagnostic::error("unknown-provider", "Provider not available").detail(format!(
-        "The configuration needs the provider {}, which is not built into cairn. Built in are aliyun/alicloud and terraform.io/builtin/terraform.",
-        addr.provider
+        "The configuration needs the provider {}, which is not built into cairn. Built in are: {}.",
+        addr.provider,
+        known.join(", ")
     ))
 }
 

@@ -1,30 +1,31 @@
-//! Decides what an apply of builtin resources makes. There is nothing outside the state: reading gives back what is
-//! recorded, and a call whose answer was lost never made anything that could be found again.
+//! Decides what an apply of builtin resources makes, and what becomes of one that was interrupted.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, RemoteObject};
+use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, RemoteObject, ResourceMode, ResourceSchema};
 use cairn_provider::{
-    ApplyResponse, Connect, Problem, ReadRequest, ReadResponse, Session, UnmanagedObject,
+    ApplyResponse, Connect, Problem, Provider, ReadRequest, ReadResponse, Session, UnmanagedObject,
 };
-use cairn_value::{Known, Name};
+use cairn_value::{Known, Name, Object};
 
-use crate::terraform_data;
+use crate::kit::{Managed, remote};
+use crate::{BuiltinProvider, Surroundings};
 
-/// Where ids come from: sixteen random bytes at each call. Tests give a counter.
-pub type IdSource = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
-
-/// Makes sessions of the builtin provider.
+/// Makes sessions of a builtin provider.
 pub struct BuiltinConnect {
-    ids: IdSource,
+    provider: Arc<BuiltinProvider>,
+    surroundings: Arc<dyn Surroundings>,
 }
 
 impl BuiltinConnect {
-    /// With ids made from this source.
-    pub fn new(ids: IdSource) -> Self {
-        Self { ids }
+    /// For a provider, in these surroundings.
+    pub fn new(provider: Arc<BuiltinProvider>, surroundings: Arc<dyn Surroundings>) -> Self {
+        Self {
+            provider,
+            surroundings,
+        }
     }
 }
 
@@ -32,75 +33,147 @@ impl BuiltinConnect {
 impl Connect for BuiltinConnect {
     async fn configure(&self, _: &Known) -> Result<Arc<dyn Session>, Vec<Problem>> {
         Ok(Arc::new(BuiltinSession {
-            ids: self.ids.clone(),
+            provider: self.provider.clone(),
+            surroundings: self.surroundings.clone(),
         }))
     }
 }
 
 struct BuiltinSession {
-    ids: IdSource,
+    provider: Arc<BuiltinProvider>,
+    surroundings: Arc<dyn Surroundings>,
 }
 
 impl BuiltinSession {
-    fn make(&self, request: &ApplyRequest) -> ApplyResponse {
-        match request.kind {
-            ApplyKind::Delete => ApplyResponse::Done(None, Vec::new()),
-            ApplyKind::Create | ApplyKind::Update => {
-                match terraform_data::finish(&request.planned, || uuid_v4((self.ids)())) {
-                    Some(object) => ApplyResponse::Done(Some(Box::new(object)), Vec::new()),
-                    None => ApplyResponse::NotApplied(vec![Problem::error(
-                        "builtin-value-not-final",
-                        "Value not known when it was needed",
-                        "An argument of this object was still unknown when it was to be applied. This is an error in cairn: please report it.",
-                    )]),
-                }
-            }
+    fn of(&self, ty: &Name) -> Option<(&dyn Managed, &ResourceSchema)> {
+        Some((
+            self.provider.managed(ty)?,
+            self.provider.schema().resources.get(ty)?,
+        ))
+    }
+
+    fn unknown(&self, ty: &Name) -> Vec<Problem> {
+        vec![Problem::error(
+            "unknown-resource-type",
+            "Unknown resource type",
+            format!("The provider {} has no type {ty:?}.", self.provider.addr()),
+        )]
+    }
+
+    async fn read_one(&self, request: &ReadRequest) -> ReadResponse {
+        let with = &*self.surroundings;
+        if request.mode == ResourceMode::Data {
+            let schema = self.provider.schema().data_sources.get(&request.ty);
+            let (Some(ty), Some(schema), Some(config)) = (
+                self.provider.data(&request.ty),
+                schema,
+                request.config.as_object(),
+            ) else {
+                return ReadResponse::Failed(self.unknown(&request.ty));
+            };
+            return match ty.read(with, config).await {
+                Ok(object) => remote(schema, object).map_or_else(
+                    || ReadResponse::Failed(vec![not_final()]),
+                    |o| ReadResponse::Present(Box::new(o)),
+                ),
+                Err(problems) => ReadResponse::Failed(problems),
+            };
+        }
+        match (self.of(&request.ty), &request.prior) {
+            (Some((ty, _)), Some(prior)) => ty.read(with, prior).await,
+            _ => ReadResponse::Failed(self.unknown(&request.ty)),
         }
     }
+
+    async fn apply_one(&self, request: &ApplyRequest) -> ApplyResponse {
+        let Some((ty, schema)) = self.of(&request.ty) else {
+            return ApplyResponse::NotApplied(self.unknown(&request.ty));
+        };
+        let with = &*self.surroundings;
+        let made = match request.kind {
+            ApplyKind::Delete => {
+                let prior = request
+                    .prior
+                    .as_ref()
+                    .and_then(|p| p.value.value().as_object());
+                let gone = match prior {
+                    Some(prior) => ty.delete(with, prior).await,
+                    None => Ok(()),
+                };
+                return match gone {
+                    Ok(()) => ApplyResponse::Done(None, Vec::new()),
+                    Err(problems) => ApplyResponse::NotApplied(problems),
+                };
+            }
+            ApplyKind::Create => ty.create(with, object(request)).await,
+            ApplyKind::Update => ty.update(with, object(request)).await,
+        };
+        match made.map(|o| remote(schema, o)) {
+            Ok(Some(object)) => ApplyResponse::Done(Some(Box::new(object)), Vec::new()),
+            Ok(None) => ApplyResponse::NotApplied(vec![not_final()]),
+            Err(problems) => ApplyResponse::NotApplied(problems),
+        }
+    }
+}
+
+fn object(request: &ApplyRequest) -> Object {
+    request
+        .planned
+        .as_object()
+        .cloned()
+        .unwrap_or_else(|| Object::new([]))
+}
+
+fn not_final() -> Problem {
+    Problem::error(
+        "builtin-value-not-final",
+        "Value not known when it was needed",
+        "An argument of this object was still unknown when it was to be applied. This is an error in cairn: please report it.",
+    )
 }
 
 #[async_trait]
 impl Session for BuiltinSession {
     async fn read(&self, requests: &[ReadRequest]) -> Vec<ReadResponse> {
-        requests
-            .iter()
-            .map(|r| match &r.prior {
-                Some(prior) => ReadResponse::Present(Box::new(prior.clone())),
-                None => ReadResponse::Failed(vec![Problem::error(
-                    "unknown-data-source",
-                    "Unknown data source",
-                    format!("The builtin provider has no data source {:?}.", r.ty),
-                )]),
-            })
-            .collect()
+        let mut out = Vec::with_capacity(requests.len());
+        for request in requests {
+            out.push(self.read_one(request).await);
+        }
+        out
     }
 
     async fn apply(&self, call: &ApplyCall) -> Vec<ApplyResponse> {
-        call.requests.iter().map(|r| self.make(r)).collect()
+        let mut out = Vec::with_capacity(call.requests.len());
+        for request in &call.requests {
+            out.push(self.apply_one(request).await);
+        }
+        out
     }
 
     async fn recover(&self, call: &ApplyCall) -> Vec<ApplyResponse> {
-        call.requests
-            .iter()
-            .map(|r| match r.kind {
-                // An object that is not in the state does not exist.
-                ApplyKind::Create => ApplyResponse::NotApplied(Vec::new()),
-                ApplyKind::Update | ApplyKind::Delete => self.make(r),
-            })
-            .collect()
+        let mut out = Vec::with_capacity(call.requests.len());
+        for request in &call.requests {
+            out.push(match self.of(&request.ty) {
+                Some((ty, _)) => ty.recover(&*self.surroundings, request).await,
+                None => ApplyResponse::Unsure(self.unknown(&request.ty)),
+            });
+        }
+        out
     }
 
     async fn import(&self, ty: &Name, id: &str) -> Result<RemoteObject, Vec<Problem>> {
-        if &**ty == terraform_data::TYPE
-            && let Some(object) = terraform_data::imported(&terraform_data::schema(), id)
-        {
-            return Ok(object);
+        let made = self
+            .of(ty)
+            .and_then(|(t, schema)| Some((t.import(&*self.surroundings, id)?, schema)));
+        match made {
+            Some((Ok(object), schema)) => remote(schema, object).ok_or_else(|| vec![not_final()]),
+            Some((Err(problem), _)) => Err(vec![problem]),
+            None => Err(vec![Problem::error(
+                "import-not-supported",
+                "Resource type cannot be imported",
+                format!("Objects of type {ty:?} cannot be imported."),
+            )]),
         }
-        Err(vec![Problem::error(
-            "import-not-supported",
-            "Resource type cannot be imported",
-            format!("The builtin provider cannot import objects of type {ty:?}."),
-        )])
     }
 
     async fn unmanaged(
@@ -109,35 +182,5 @@ impl Session for BuiltinSession {
         _: &BTreeSet<String>,
     ) -> Result<Vec<UnmanagedObject>, Vec<Problem>> {
         Ok(Vec::new())
-    }
-}
-
-/// Sixteen random bytes as a version 4 UUID (RFC 9562, section 5.4).
-fn uuid_v4(mut bytes: [u8; 16]) -> String {
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex = |part: &[u8]| {
-        part.iter()
-            .fold(String::new(), |s, b| s + &format!("{b:02x}"))
-    };
-    [
-        &bytes[..4],
-        &bytes[4..6],
-        &bytes[6..8],
-        &bytes[8..10],
-        &bytes[10..],
-    ]
-    .map(hex)
-    .join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::uuid_v4;
-
-    #[test]
-    fn ids_are_version_four() {
-        assert_eq!(uuid_v4([0; 16]), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid_v4([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
     }
 }

@@ -28,14 +28,18 @@ impl Registry {
     }
 
     /// The provider for an address: the one with that address, or with that type name under any namespace of the default
-    /// registry (`hashicorp/alicloud` and `aliyun/alicloud` are the same provider).
+    /// registry (`hashicorp/alicloud` and `aliyun/alicloud` are the same provider). HashiCorp's own have one address only:
+    /// `somebody/random` is another provider than `hashicorp/random`.
     pub fn get(&self, addr: &ProviderAddr) -> Option<&Registered> {
         self.providers
             .iter()
             .find(|r| r.provider.addr() == addr)
             .or_else(|| {
                 self.providers.iter().find(|r| {
-                    r.provider.addr().ty == addr.ty && r.provider.addr().hostname == addr.hostname
+                    let known = r.provider.addr();
+                    known.ty == addr.ty
+                        && known.hostname == addr.hostname
+                        && &*known.namespace != "hashicorp"
                 })
             })
     }

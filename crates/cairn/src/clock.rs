@@ -50,10 +50,22 @@ fn civil(days: u64) -> (u64, u64, u64) {
     )
 }
 
+/// Now, in seconds since 1970-01-01T00:00:00Z.
+pub(crate) fn unix() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() as i64)
+}
+
+/// Fills a buffer with random bytes.
+pub(crate) fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
+}
+
 /// Sixteen random bytes.
 pub(crate) fn random() -> [u8; 16] {
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    fill(&mut bytes);
     bytes
 }
 

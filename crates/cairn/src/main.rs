@@ -12,6 +12,7 @@ mod commands;
 mod edit;
 mod emulator;
 mod exit;
+mod machine;
 mod project;
 mod run;
 mod settings;

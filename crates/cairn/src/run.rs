@@ -14,7 +14,7 @@ use cairn_model::{
 use cairn_plan::{PlanInput, PlanOptions, Planner};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
-use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider};
+use cairn_provider_builtin::Surroundings;
 use cairn_state::{
     OpenOptions, Opening, SledStore, Snapshot, StateStore, from_tfstate, read_snapshot,
 };
@@ -23,6 +23,7 @@ use clap::ArgMatches;
 
 use crate::cli::{is_on, text, texts};
 use crate::clock;
+use crate::machine::Machine;
 use crate::project::Project;
 use crate::settings::Settings;
 use crate::view;
@@ -70,10 +71,8 @@ fn registry(settings: &Settings, emulator: Option<EmulatorAccess>) -> Registry {
         emulator,
     };
     let mut registry = Registry::default();
-    registry.register(
-        Arc::new(BuiltinProvider::new()),
-        Arc::new(BuiltinConnect::new(Arc::new(clock::random))),
-    );
+    let machine: Arc<dyn Surroundings> = Arc::new(Machine);
+    cairn_provider_builtin::register(&mut registry, &machine);
     registry.register(
         Arc::new(AlicloudProvider::new()),
         Arc::new(AlicloudConnect::new(environment, Arc::new(clock::random))),

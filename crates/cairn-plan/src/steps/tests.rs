@@ -6,17 +6,16 @@ use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, Change, Dependency, Module, ModuleInstance,
     ObjectStatus, ProviderAddr, RemoteObject, Resource, ResourceMode, StateObject,
 };
-use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider};
+use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider, Still};
 use cairn_value::{Known, Type, Value, name};
 
 use super::*;
 
 fn registry() -> Registry {
     let mut r = Registry::default();
-    r.register(
-        Arc::new(BuiltinProvider::new()),
-        Arc::new(BuiltinConnect::new(Arc::new(|| [0; 16]))),
-    );
+    let terraform = Arc::new(BuiltinProvider::terraform());
+    let connect = BuiltinConnect::new(terraform.clone(), Arc::new(Still));
+    r.register(terraform, Arc::new(connect));
     r
 }
 

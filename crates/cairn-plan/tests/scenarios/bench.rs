@@ -18,7 +18,7 @@ use cairn_plan::{
     final_checks, final_outputs, finalize, integrity, record,
 };
 use cairn_provider::{ReadRequest, ReadResponse, Registry};
-use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider};
+use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider, Still};
 use cairn_value::{Name, Value, name};
 
 use crate::cloud::{NoConnect, TestProvider, make, remote};
@@ -137,10 +137,9 @@ fn line(c: &Change) -> String {
 impl Bench {
     pub(crate) fn new(main: &str) -> Self {
         let mut registry = Registry::default();
-        registry.register(
-            Arc::new(BuiltinProvider::new()),
-            Arc::new(BuiltinConnect::new(Arc::new(|| [7; 16]))),
-        );
+        let terraform = Arc::new(BuiltinProvider::terraform());
+        let connect = BuiltinConnect::new(terraform.clone(), Arc::new(Still));
+        registry.register(terraform, Arc::new(connect));
         registry.register(Arc::new(TestProvider::new()), Arc::new(NoConnect));
         Self {
             files: Files([("main.tf".to_owned(), main.to_owned())].into()),

@@ -36,6 +36,8 @@ pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> Strin
     let changes: Vec<Json> = plan
         .changes
         .iter()
+        // A data source that was read is part of what is there, not of what changes.
+        .filter(|c| c.mode() != ResourceMode::Data || c.action != Action::NoOp)
         .map(|c| resource_change(c, registry))
         .collect();
     if !changes.is_empty() {

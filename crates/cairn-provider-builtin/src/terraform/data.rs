@@ -1,64 +1,88 @@
 //! Decides how `terraform_data` behaves: what it plans, and the object that an apply makes of the plan.
 //!
-//! The output follows the input; a change of `triggers_replace` makes a new object with a new id. It does not decide where
-//! ids come from.
+//! The output follows the input; a change of `triggers_replace` makes a new object with a new id.
 
 use std::sync::Arc;
 
-use cairn_model::{AttributeSchema, Batching, BlockSchema, RemoteObject, ResourceSchema};
-use cairn_provider::{PlanRequest, PlanResponse};
-use cairn_value::{Object, Path, Type, Value, name};
+use async_trait::async_trait;
+use cairn_model::ResourceSchema;
+use cairn_provider::{PlanRequest, PlanResponse, Problem};
+use cairn_value::{Object, Path, Type, Value};
 
-/// The type's name.
-pub(crate) const TYPE: &str = "terraform_data";
+use crate::Surroundings;
+use crate::kit::{Managed, computed, imported, optional, plain_schema};
+use crate::random::uuid_v4;
 
-/// The greatest number of objects in one call. Nothing is remote: it only bounds the journal's records.
-pub(crate) const PER_CALL: usize = 1000;
+/// `terraform_data`
+pub(super) struct Data;
 
-pub(crate) fn schema() -> ResourceSchema {
-    ResourceSchema {
-        version: 0,
-        block: Arc::new(BlockSchema::new(
+#[async_trait]
+impl Managed for Data {
+    fn schema(&self) -> ResourceSchema {
+        plain_schema(
+            0,
             [
-                (
-                    name("id"),
-                    AttributeSchema::computed(Type::String)
-                        .describe("A random id, new whenever the object is replaced."),
+                computed(
+                    "id",
+                    Type::String,
+                    "A random id, new whenever the object is replaced.",
                 ),
-                (
-                    name("input"),
-                    AttributeSchema::optional(Type::Dynamic)
-                        .describe("A value to keep; it comes back as output after the apply."),
+                optional(
+                    "input",
+                    Type::Dynamic,
+                    "A value to keep; it comes back as output after the apply.",
                 ),
-                (
-                    name("output"),
-                    AttributeSchema::computed(Type::Dynamic)
-                        .describe("The input as of the last apply."),
-                ),
-                (
-                    name("triggers_replace"),
-                    AttributeSchema::optional(Type::Dynamic)
-                        .describe("A value whose change replaces the object."),
+                computed("output", Type::Dynamic, "The input as of the last apply."),
+                optional(
+                    "triggers_replace",
+                    Type::Dynamic,
+                    "A value whose change replaces the object.",
                 ),
             ],
-            [],
-        )),
-        batching: Batching {
-            create: true,
-            update: true,
-            delete: true,
-        },
+        )
+    }
+
+    fn plan(&self, request: &PlanRequest<'_>) -> PlanResponse {
+        plan(request)
+    }
+
+    async fn create(
+        &self,
+        with: &dyn Surroundings,
+        mut planned: Object,
+    ) -> Result<Object, Vec<Problem>> {
+        if planned.get("id").is_some_and(Value::is_unknown) {
+            planned.set("id", Value::string(uuid_v4(with)));
+        }
+        Ok(settled(planned))
+    }
+
+    async fn update(&self, _: &dyn Surroundings, planned: Object) -> Result<Object, Vec<Problem>> {
+        Ok(settled(planned))
+    }
+
+    fn import(&self, _: &dyn Surroundings, id: &str) -> Option<Result<Object, Problem>> {
+        Some(Ok(imported(
+            &self.schema(),
+            [("id", Value::string_nfc(id))],
+        )))
     }
 }
 
-/// Plans one object.
-pub(crate) fn plan(request: &PlanRequest<'_>) -> PlanResponse {
+/// The output is the input once that is known.
+fn settled(mut object: Object) -> Object {
+    if object.get("output").is_some_and(Value::is_unknown)
+        && let Some(input) = object.get("input").cloned()
+    {
+        object.set("output", input);
+    }
+    object
+}
+
+/// Plans one object that is not deleted.
+fn plan(request: &PlanRequest<'_>) -> PlanResponse {
     let Some(proposed) = request.proposed.as_object() else {
-        // A deletion: there is nothing to decide.
-        return PlanResponse {
-            planned: Some(request.proposed.clone()),
-            ..PlanResponse::default()
-        };
+        return PlanResponse::default();
     };
     let mut planned = proposed.clone();
     let mut requires_replace = Vec::new();
@@ -80,35 +104,6 @@ pub(crate) fn plan(request: &PlanRequest<'_>) -> PlanResponse {
         requires_replace,
         ..PlanResponse::default()
     }
-}
-
-/// The object that comes of a plan: a new id and an output where they were to be found out.
-pub(crate) fn finish(planned: &Value, new_id: impl FnOnce() -> String) -> Option<RemoteObject> {
-    let mut object = planned.as_object()?.clone();
-    if object.get("id")?.is_unknown() {
-        object.set("id", Value::string(new_id()));
-    }
-    if object.get("output")?.is_unknown() {
-        let input = object.get("input")?.clone();
-        object.set("output", input);
-    }
-    Some(RemoteObject {
-        value: Value::Object(Arc::new(object)).try_into().ok()?,
-        private: Arc::from([]),
-        schema_version: 0,
-    })
-}
-
-/// The object that an import makes: only its id is known.
-pub(crate) fn imported(schema: &ResourceSchema, id: &str) -> Option<RemoteObject> {
-    let empty = schema.block.empty_value();
-    let mut object = empty.as_object()?.clone();
-    object.set("id", Value::string(id));
-    Some(RemoteObject {
-        value: Value::Object(Arc::new(object)).try_into().ok()?,
-        private: Arc::from([]),
-        schema_version: 0,
-    })
 }
 
 fn changed(prior: &Object, proposed: &Object, attribute: &str) -> bool {
@@ -134,9 +129,15 @@ fn renew_output(planned: &mut Object) {
 
 #[cfg(test)]
 mod tests {
-    use cairn_model::{AbsResourceInstance, InstanceKey, ModuleInstance, Resource, ResourceMode};
+    use cairn_model::{
+        AbsResourceInstance, InstanceKey, ModuleInstance, RemoteObject, Resource, ResourceMode,
+    };
+    use cairn_value::name;
 
     use super::*;
+    use crate::testing::{Fake, wait};
+
+    const TYPE: &str = "terraform_data";
 
     fn addr() -> AbsResourceInstance {
         Resource {
@@ -149,7 +150,7 @@ mod tests {
     }
 
     fn value(id: Value, input: Value, output: Value, triggers: Value) -> Value {
-        let schema = schema();
+        let schema = Data.schema();
         let mut o = schema.block.empty_value().as_object().unwrap().clone();
         o.set("id", id);
         o.set("input", input);
@@ -198,16 +199,11 @@ mod tests {
             planned.get_attr("output"),
             Some(&Value::unknown(Type::Number))
         );
-        let made = finish(&planned, || "new".to_owned()).unwrap();
-        assert_eq!(
-            made.value.value(),
-            &value(
-                Value::string("new"),
-                Value::int(7),
-                Value::int(7),
-                Value::null()
-            )
-        );
+        let made = wait(Data.create(&Fake::default(), planned.as_object().unwrap().clone()));
+        let made = Value::Object(Arc::new(made.unwrap()));
+        let id = made.get_attr("id").unwrap().clone();
+        assert_eq!(id.as_str().map(str::len), Some(36));
+        assert_eq!(made, value(id, Value::int(7), Value::int(7), Value::null()));
     }
 
     #[test]
@@ -247,11 +243,10 @@ mod tests {
             planned.get_attr("output"),
             Some(&Value::unknown(Type::String))
         );
-        let made = finish(&planned, || unreachable!("the id stays")).unwrap();
-        assert_eq!(
-            made.value.value().get_attr("output"),
-            Some(&Value::string("y"))
-        );
+        let made = wait(Data.update(&Fake::default(), planned.as_object().unwrap().clone()));
+        let made = made.unwrap();
+        assert_eq!(made.get("id"), Some(&Value::string("id-1")));
+        assert_eq!(made.get("output"), Some(&Value::string("y")));
     }
 
     #[test]
