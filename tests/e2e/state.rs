@@ -1,5 +1,7 @@
 //! Changing the record by hand: moves, removals, taint, pushes, workspaces, and the mistakes people make there.
 
+use ecs_emulator::Kind;
+
 use crate::support::TestContext;
 
 const SMALL: &str = r#"
@@ -294,4 +296,64 @@ fn a_lock_is_never_broken() {
     let free = context.run(&["force-unlock", "-force", "x"]).expect(1);
     assert!(free.stderr.contains("not locked"), "{}", free.stderr);
     context.run(&["force-unlock"]).expect(1);
+}
+
+const VPC: &str = r#"
+terraform {
+  required_providers {
+    alicloud = { source = "aliyun/alicloud" }
+  }
+}
+
+resource "alicloud_vpc" "main" {
+  vpc_name   = "main"
+  cidr_block = "10.0.0.0/8"
+}
+"#;
+
+#[test]
+fn what_exists_is_imported_by_its_id() {
+    let context = TestContext::new(VPC);
+    context.apply();
+    let id = context.run(&["state", "list", "-id=nosuch"]).expect(0);
+    assert_eq!(id.stdout, "");
+    let shown = context.run(&["show", "-json"]).expect(0).json();
+    let id = shown["values"]["root_module"]["resources"][0]["values"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let wrong = context.run(&["import", "alicloud_vpc.main", &id]).expect(1);
+    assert!(wrong.stderr.contains("already managed"), "{}", wrong.stderr);
+    context.run(&["state", "rm", "alicloud_vpc.main"]).expect(0);
+    let wrong = context.run(&["import", "alicloud_vpc.mian", &id]).expect(1);
+    assert!(
+        wrong.stderr.contains("Did you mean alicloud_vpc.main?"),
+        "{}",
+        wrong.stderr
+    );
+    let wrong = context
+        .run(&["import", "alicloud_vpc.main[0]", &id])
+        .expect(1);
+    assert!(wrong.stderr.contains("main.tf:8"), "{}", wrong.stderr);
+    let wrong = context
+        .run(&["import", "alicloud_vpc.main", "vpc-nosuch"])
+        .expect(1);
+    assert!(wrong.stderr.contains("vpc-nosuch"), "{}", wrong.stderr);
+    assert_eq!(list(&context).len(), 0, "nothing was recorded");
+    context.run(&["import", "alicloud_vpc.main", &id]).expect(0);
+    assert_eq!(code(&context), 0);
+}
+
+#[test]
+fn a_refresh_records_what_changed_outside() {
+    let context = TestContext::new(VPC);
+    context.apply();
+    let vpc = context.cloud.inventory().vpcs[0].id.clone();
+    context.cloud.delete(Kind::Vpc, &vpc).expect("it is there");
+    let out = context.run(&["refresh", "-json"]).expect(0).stdout;
+    assert!(out.lines().count() > 1, "{out}");
+    assert_eq!(list(&context).len(), 0, "it is not recorded any more");
+    assert!(context.cloud.inventory().vpcs.is_empty(), "nor made anew");
+    context.run(&["refresh", "-target=alicloud_vpc."]).expect(1);
+    context.run(&["refresh", "-replace=x.y"]).expect(1);
 }

@@ -262,10 +262,10 @@ fn duration(text: &str) -> Option<Duration> {
     (!text.is_empty()).then(|| Duration::from_secs_f64(total))
 }
 
-/// What the flags of plan, apply and destroy say.
+/// What the flags of plan, apply, destroy and refresh say; `mode` is the command's own.
 pub(crate) fn plan_options(
     matches: &ArgMatches,
-    destroy: bool,
+    mode: PlanMode,
 ) -> Result<PlanOptions, Diagnostics> {
     let mut wrong = Diagnostics::new();
     let mut bad = |flag: &str, given: &str, error: &cairn_model::AddrParseError| {
@@ -290,8 +290,8 @@ pub(crate) fn plan_options(
         }
     }
     let mode = match (
-        destroy || is_on(matches, "destroy"),
-        is_on(matches, "refresh-only"),
+        mode == PlanMode::Destroy || is_on(matches, "destroy"),
+        mode == PlanMode::RefreshOnly || is_on(matches, "refresh-only"),
     ) {
         (true, true) => {
             wrong.push(

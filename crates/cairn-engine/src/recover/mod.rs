@@ -53,7 +53,7 @@ pub async fn recover(
 }
 
 /// What expressions in provider blocks see: what is recorded.
-fn recorded_values(store: &dyn StateStore) -> Result<FinalValues, Diagnostic> {
+pub(crate) fn recorded_values(store: &dyn StateStore) -> Result<FinalValues, Diagnostic> {
     let state = store.load().map_err(|e| state_problem(&e))?;
     let mut values = FinalValues::default();
     for (addr, instance) in &state.instances {

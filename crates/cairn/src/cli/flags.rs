@@ -68,7 +68,7 @@ pub(crate) fn state(command: Command) -> Command {
 
 /// Flags of every command that makes a plan.
 pub(crate) fn planning(command: Command) -> Command {
-    state(locking(variables(command)))
+    reading(state(locking(variables(command))))
         .arg(switch("destroy", "false", "Plans to delete everything"))
         .arg(switch(
             "refresh-only",
@@ -81,11 +81,6 @@ pub(crate) fn planning(command: Command) -> Command {
             "Reads recorded objects before planning (default true)",
         ))
         .arg(repeated(
-            "target",
-            "ADDRESS",
-            "Limits the plan to this address and what it depends on",
-        ))
-        .arg(repeated(
             "replace",
             "ADDRESS",
             "Plans to replace this instance",
@@ -94,6 +89,16 @@ pub(crate) fn planning(command: Command) -> Command {
             "allow-deferral",
             "false",
             "Defers what depends on a count or for_each that is not known yet to a later plan, instead of failing",
+        ))
+}
+
+/// Flags of every command that looks at the world.
+pub(crate) fn reading(command: Command) -> Command {
+    command
+        .arg(repeated(
+            "target",
+            "ADDRESS",
+            "Limits the plan to this address and what it depends on",
         ))
         .arg(value(
             "parallelism",

@@ -1,4 +1,4 @@
-//! `cairn apply` and `cairn destroy`: heal, plan, ask, apply, tell.
+//! `cairn apply`, `cairn destroy` and `cairn refresh`: heal, plan, ask, apply, tell.
 
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use super::{positional, rounds, rounds::Next};
-use crate::cli::flags::{planning, switch};
+use crate::cli::flags::{locking, planning, reading, state, switch, variables};
 use crate::cli::{is_on, text};
 use crate::clock;
 use crate::exit::Exit;
@@ -39,15 +39,42 @@ pub(super) fn destroy_command() -> Command {
         .arg(auto_approve())
 }
 
+/// `refresh` and its flags.
+pub(super) fn refresh_command() -> Command {
+    let command = Command::new("refresh")
+        .about("Records what changed outside, like apply -refresh-only -auto-approve");
+    reading(state(locking(variables(command))))
+}
+
 fn auto_approve() -> Arg {
     switch("auto-approve", "false", "Does not ask for approval")
 }
 
-/// Which of the two.
+/// Which of the three.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Apply,
     Destroy,
+    Refresh,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Destroy => "destroy",
+            Self::Refresh => "refresh",
+        }
+    }
+
+    /// What is planned where no flag says otherwise.
+    fn mode(self) -> PlanMode {
+        match self {
+            Self::Apply => PlanMode::Normal,
+            Self::Destroy => PlanMode::Destroy,
+            Self::Refresh => PlanMode::RefreshOnly,
+        }
+    }
 }
 
 pub(super) async fn run(
@@ -79,15 +106,11 @@ pub(super) async fn run(
         ui.diagnostics(&diagnostics, &project.sources);
         return Exit::Error;
     }
-    if saved.is_none() && !is_on(matches, "auto-approve") && !ui.can_ask() {
+    let is_approved = kind == Kind::Refresh || is_on(matches, "auto-approve");
+    if saved.is_none() && !is_approved && !ui.can_ask() {
         ui.problem(nobody_to_ask());
         return Exit::Error;
     }
-    let operation = if kind == Kind::Destroy {
-        "destroy"
-    } else {
-        "apply"
-    };
     let providers = match Providers::start(settings) {
         Ok(providers) => providers,
         Err(problem) => {
@@ -95,7 +118,7 @@ pub(super) async fn run(
             return Exit::Error;
         }
     };
-    let mut store = match open(settings, matches, operation) {
+    let mut store = match open(settings, matches, kind.name()) {
         Ok(store) => store,
         Err(problem) => {
             ui.problem(problem);
@@ -165,7 +188,7 @@ impl Work<'_> {
             return Exit::Ok;
         }
         let bound = rounds::bound(self.matches).ok().flatten();
-        let mut approved = is_on(self.matches, "auto-approve");
+        let mut approved = self.kind == Kind::Refresh || is_on(self.matches, "auto-approve");
         for round in 1.. {
             if bound.is_some() {
                 ui.round(round);
@@ -220,7 +243,7 @@ impl Work<'_> {
         diagnostics: &mut Diagnostics,
         ui: &mut Ui,
     ) -> Option<Plan> {
-        let options = match plan_options(self.matches, self.kind == Kind::Destroy) {
+        let options = match plan_options(self.matches, self.kind.mode()) {
             Ok(options) => options,
             Err(found) => {
                 diagnostics.extend(found);
@@ -256,7 +279,9 @@ impl Work<'_> {
                 return None;
             }
         };
-        super::plan::tell(&plan, registry, diagnostics.has_errors(), ui);
+        if ui.json || self.kind != Kind::Refresh {
+            super::plan::tell(&plan, registry, diagnostics.has_errors(), ui);
+        }
         if diagnostics.has_errors() {
             return None;
         }
@@ -267,7 +292,7 @@ impl Work<'_> {
     /// Asks; anything but a yes is an error.
     fn approval(&self, ui: &Ui) -> Result<(), Diagnostic> {
         let question = match self.kind {
-            Kind::Apply => {
+            Kind::Apply | Kind::Refresh => {
                 "Do you want to perform these actions?\n  cairn will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n"
             }
             Kind::Destroy => {
@@ -345,7 +370,9 @@ impl Work<'_> {
                 done.added, done.changed, done.destroyed
             )
         };
-        ui.line(&ui.style.green(&ui.style.bold(&words)));
+        if self.kind != Kind::Refresh {
+            ui.line(&ui.style.green(&ui.style.bold(&words)));
+        }
         if !outputs.is_empty() && !destroy {
             ui.line("\nOutputs:\n");
             ui.print(&view::state::outputs(&outputs));

@@ -4,6 +4,7 @@ mod apply;
 mod drift;
 mod emulator;
 mod force_unlock;
+mod import;
 mod import_state;
 mod init;
 mod output;
@@ -43,6 +44,8 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         taint::untaint_command(),
         workspace::command(),
         force_unlock::command(),
+        import::command(),
+        apply::refresh_command(),
         drift::command(),
         version::command(),
         emulator::command(),
@@ -79,19 +82,21 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     };
     let mut ui = Ui::new(
         &settings,
-        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy"),
+        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy" | "refresh"),
         is_on(command, "compact-warnings"),
     );
     runtime.block_on(async {
         match name {
             "plan" => plan::run(&settings, command, &mut ui).await,
             "apply" => apply::run(&settings, command, &mut ui, apply::Kind::Apply).await,
+            "refresh" => apply::run(&settings, command, &mut ui, apply::Kind::Refresh).await,
             "destroy" => apply::run(&settings, command, &mut ui, apply::Kind::Destroy).await,
             "validate" => validate::run(&settings, command, &mut ui),
             "init" => init::run(&settings, command, &mut ui),
             "output" => output::run(&settings, command, &mut ui),
             "show" => show::run(&settings, command, &mut ui),
             "state" => state::run(&settings, command, &mut ui),
+            "import" => import::run(&settings, command, &mut ui).await,
             "import-state" => import_state::run(&settings, command, &mut ui),
             "taint" => taint::run(&settings, command, &mut ui, ObjectStatus::Tainted),
             "untaint" => taint::run(&settings, command, &mut ui, ObjectStatus::Ready),

@@ -1,7 +1,7 @@
 //! `cairn plan`: shows what an apply would change; writes nothing but the file of `-out`.
 
 use cairn_engine::Sessions;
-use cairn_model::Plan;
+use cairn_model::{Plan, PlanMode};
 use cairn_provider::Registry;
 use clap::{ArgMatches, Command};
 
@@ -26,7 +26,7 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let options = match plan_options(matches, false) {
+    let options = match plan_options(matches, PlanMode::Normal) {
         Ok(options) => options,
         Err(diagnostics) => {
             ui.diagnostics(&diagnostics, &cairn_diag::SourceMap::default());
