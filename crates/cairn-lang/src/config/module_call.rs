@@ -111,7 +111,7 @@ impl Decoder<'_> {
         let mut passed: Vec<(ProviderRef, ProviderRef)> = Vec::with_capacity(items.len());
         for item in items {
             let span = item.key.span;
-            let there = match item.key.kind {
+            let there = match item.key.names().kind {
                 ExprKind::Literal(Value::String(name)) => Some(ProviderRef {
                     name,
                     alias: None,

@@ -66,6 +66,7 @@ impl Decoder<'_> {
 
     /// The expression that a quoted one stands for, with a warning; others as they are.
     fn unquoted(&mut self, expr: Expr) -> Expr {
+        let expr = expr.names();
         let ExprKind::Literal(Value::String(text)) = &expr.kind else {
             return expr;
         };

@@ -23,6 +23,40 @@ impl Expr {
     pub fn new(kind: ExprKind, span: Span) -> Self {
         Self { kind, span }
     }
+
+    /// The same where only names have a meaning: there `null`, `true` and `false` are names as well (a provider is called null).
+    pub(crate) fn names(mut self) -> Self {
+        let (source, source_span, steps) = match &mut self.kind {
+            ExprKind::Literal(word) => (keyword(word), self.span, Vec::new()),
+            ExprKind::Access(access) => match &access.source.kind {
+                ExprKind::Literal(word) if keyword(word).is_some() => (
+                    keyword(word),
+                    access.source_span,
+                    std::mem::take(&mut access.steps),
+                ),
+                _ => return self,
+            },
+            _ => return self,
+        };
+        if let Some(word) = source {
+            self.kind = ExprKind::Ref(Access {
+                source: Name::from(word),
+                source_span,
+                steps,
+            });
+        }
+        self
+    }
+}
+
+/// The keyword that a value is written as.
+fn keyword(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Null(_) => Some("null"),
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        _ => None,
+    }
 }
 
 /// What an expression is.

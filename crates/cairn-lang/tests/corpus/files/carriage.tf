@@ -1,0 +1,2 @@
+# barecarriage return in a comment
+a = 1

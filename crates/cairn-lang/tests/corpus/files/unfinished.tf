@@ -1,0 +1,2 @@
+# no line break at the end
+a = 1
