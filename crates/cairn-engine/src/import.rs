@@ -54,7 +54,7 @@ pub async fn import(
             .get(&addr.resource.resource.ty)
             .map(|s| s.block.clone())
     }) else {
-        return unknown_provider(&owner).into();
+        return unknown_provider(&owner, registry).into();
     };
     let config = match final_provider_config(&owner, evaluator, &values, registry) {
         Ok(config) => config,
