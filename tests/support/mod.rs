@@ -1,6 +1,7 @@
 //! What the tests stand on: a folder of its own with a configuration, an emulator, and the real binary run against it.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -150,6 +151,22 @@ impl TestContext {
                 .output()
                 .expect("the binary runs"),
         )
+    }
+
+    /// Runs the binary with this text on standard input.
+    pub(crate) fn run_on(&self, input: &str, args: &[&str]) -> Run {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A command that ends before it has read everything is none of the test's.
+        drop(stdin.write_all(input.as_bytes()));
+        drop(stdin);
+        Run::new(&child.wait_with_output().expect("the binary ends"))
     }
 
     /// `apply -auto-approve`, which must succeed.

@@ -18,7 +18,7 @@ pub struct Position {
 }
 
 /// One source file: its name as the user knows it, its text, and a lazily made line table.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// The path as it is shown to the user, relative to the working directory where possible.
     pub name: String,
@@ -81,7 +81,7 @@ impl SourceFile {
 }
 
 /// All source files that were read, by [`FileId`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

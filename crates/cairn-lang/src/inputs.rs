@@ -129,6 +129,12 @@ impl Inputs {
         }
     }
 
+    /// Stands for a root variable that nobody has given a value, where that is no mistake.
+    pub fn not_given(variable: &Variable) -> RawInput {
+        let value = Spanned::new(Value::unknown(Type::Dynamic), variable.header);
+        RawInput::Value(value, InputSource::Prompt)
+    }
+
     /// The root variables that have neither a value nor a default, for prompting.
     pub fn missing(tree: &ModuleTree, given: &BTreeMap<Name, RawInput>) -> Vec<Name> {
         tree.root

@@ -25,11 +25,12 @@ pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
     InstanceValues, Present, ReplaceTrigger, UNKNOWN_INSTANCES, WantedImport,
 };
+pub use funcs::names as function_names;
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
-    Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, parse_expression, parse_file,
+    Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, is_open, parse_expression, parse_file,
     parse_template,
 };
 pub use tree::{LoadedTree, ModuleNode, ModuleTree, SourceReader, load};

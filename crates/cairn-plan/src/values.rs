@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use cairn_lang::{InstanceKeys, InstanceValues, ModuleTree, Repetition};
 use cairn_model::{
-    AbsResource, AbsResourceInstance, InstanceKey, Module, Mutation, Plan, Resource, StateObject,
+    AbsResource, AbsResourceInstance, InstanceKey, Module, Mutation, Plan, Resource, State,
+    StateObject,
 };
 use cairn_value::{Marks, Name, Path, Type, Value};
 
@@ -202,15 +203,7 @@ impl FinalValues {
     /// Starts from a plan: recorded values of what does not change, planned values of what does.
     pub fn new(plan: &Plan, tree: &ModuleTree) -> Self {
         let mut overlay = Overlay::default();
-        let mut kinds = HashMap::new();
-        for node in tree.walk() {
-            for (resource, config) in &node.config.resources {
-                kinds.insert(
-                    (node.path.clone(), resource.clone()),
-                    Kind::of(&config.repetition),
-                );
-            }
-        }
+        let kinds = kinds(tree);
         let mut last: Option<&AbsResource> = None;
         for change in &plan.changes {
             if change.deposed.is_some() || change.after.is_null() {
@@ -236,6 +229,22 @@ impl FinalValues {
         }
     }
 
+    /// The recorded values alone; a resource of which nothing is recorded has no value.
+    pub fn recorded(state: &State, tree: &ModuleTree) -> Self {
+        let mut overlay = Overlay::default();
+        let kinds = kinds(tree);
+        for (addr, instance) in &state.instances {
+            let fits = kinds.get(&addr.resource.config()) == Some(&Kind::of_key(&addr.key));
+            if let (Some(object), true) = (&instance.current, fits) {
+                overlay.set(addr, object_value(object));
+            }
+        }
+        Self {
+            overlay,
+            ..Self::default()
+        }
+    }
+
     /// Takes note of what was committed: a recorded current object becomes the instance's value. Call it with every
     /// committed mutation.
     pub fn commit(&mut self, mutation: &Mutation) {
@@ -255,6 +264,19 @@ impl FinalValues {
     fn is_deferred(&self, addr: &AbsResource) -> bool {
         !self.deferred.is_empty() && self.deferred.contains(&addr.config())
     }
+}
+
+/// How the resources of a configuration are repeated.
+fn kinds(tree: &ModuleTree) -> HashMap<(Module, Resource), Kind> {
+    tree.walk()
+        .into_iter()
+        .flat_map(|node| {
+            node.config.resources.iter().map(|(resource, config)| {
+                let kind = Kind::of(&config.repetition);
+                ((node.path.clone(), resource.clone()), kind)
+            })
+        })
+        .collect()
 }
 
 impl InstanceValues for FinalValues {

@@ -32,7 +32,18 @@ impl Project {
         ask: Option<&dyn Fn(&str) -> Option<String>>,
     ) -> (Self, Diagnostics) {
         let disk = Disk::new(".");
-        Self::from_reader(&disk.clone(), disk, settings, matches, ask)
+        let missing = ask.map_or(Missing::Refuse, Missing::Ask);
+        Self::from_reader(&disk.clone(), disk, settings, matches, &missing)
+    }
+
+    /// The same, but root variables without a value are no mistake (they are unknown), nor is a folder without configuration.
+    pub(crate) fn load_open(settings: &Settings, matches: &ArgMatches) -> (Self, Diagnostics) {
+        let disk = Disk::new(".");
+        if !Self::is_anything_there() {
+            let nothing = Archive::new(BTreeMap::from([("main.tf".to_owned(), String::new())]));
+            return Self::from_reader(&nothing, disk, settings, matches, &Missing::LeaveOpen);
+        }
+        Self::from_reader(&disk.clone(), disk, settings, matches, &Missing::LeaveOpen)
     }
 
     /// A saved plan, with the configuration and the variables that it was made from.
@@ -101,7 +112,7 @@ impl Project {
         disk: Disk,
         settings: &Settings,
         matches: &ArgMatches,
-        ask: Option<&dyn Fn(&str) -> Option<String>>,
+        without_value: &Missing<'_>,
     ) -> (Self, Diagnostics) {
         let loaded = cairn_lang::load(reader);
         let (tree, mut sources, mut diagnostics) =
@@ -119,12 +130,18 @@ impl Project {
             );
         }
         let mut given = given(settings, matches, &mut sources, &mut diagnostics);
-        if let Some(ask) = ask {
-            for missing in Inputs::missing(&tree, &given) {
-                if let Some(text) = ask(&missing) {
-                    given.insert(missing, RawInput::Text(text, InputSource::Prompt));
+        for missing in Inputs::missing(&tree, &given) {
+            let value = match without_value {
+                Missing::Refuse => None,
+                Missing::Ask(ask) => {
+                    ask(&missing).map(|text| RawInput::Text(text, InputSource::Prompt))
                 }
-            }
+                Missing::LeaveOpen => {
+                    let variable = tree.root.config.variables.get(&missing);
+                    variable.map(Inputs::not_given)
+                }
+            };
+            given.extend(value.map(|v| (missing, v)));
         }
         let (inputs, found) = Inputs::resolve(&tree, &mut sources, &given);
         diagnostics.extend(found);
@@ -150,6 +167,16 @@ impl Project {
             home: settings.environment.get("HOME").cloned(),
         }
     }
+}
+
+/// What is done about root variables that have neither a value nor a default.
+enum Missing<'a> {
+    /// It is an error.
+    Refuse,
+    /// Somebody is asked.
+    Ask(&'a dyn Fn(&str) -> Option<String>),
+    /// They are unknown.
+    LeaveOpen,
 }
 
 /// The values given for root variables, the later source over the earlier.

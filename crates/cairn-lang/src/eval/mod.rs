@@ -87,7 +87,7 @@ pub struct EvalContext<'a> {
     pub cwd: String,
     /// `path.root`: as the user sees it, usually `.`.
     pub root: String,
-    /// The time of planning, RFC 3339 in UTC: `plantimestamp()`.
+    /// The time of planning, RFC 3339 in UTC: `plantimestamp()`. Empty where there is no plan.
     pub timestamp: String,
     /// Files for the filesystem functions.
     pub files: &'a dyn FileReader,
@@ -244,6 +244,13 @@ impl<'a> Evaluator<'a> {
     pub fn at(mut self, present: Present) -> Self {
         self.present = Some(present);
         self
+    }
+
+    /// The present moves on: what `timestamp` gives from here on. Values that have been found stay as they are.
+    pub fn tick(&mut self, timestamp: String) {
+        if let Some(present) = &mut self.present {
+            present.timestamp = timestamp;
+        }
     }
 
     /// What one call of a function gives that gives something else each time.

@@ -13,6 +13,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::string(&draw.timestamp))
     }),
     Function::new("plantimestamp", &[], Returns::String, |c, _| {
+        if c.timestamp.is_empty() {
+            return Err(Fault::call("there is no plan whose time it could tell"));
+        }
         Ok(Value::string(&c.timestamp))
     }),
     Function::new(

@@ -286,7 +286,7 @@ fn tables() -> impl Iterator<Item = &'static [Function]> {
 pub(crate) const SPECIAL: [&str; 5] = ["can", "convert", "templatefile", "templatestring", "try"];
 
 /// The names of all functions, in no order.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     tables().flatten().map(|f| f.name).chain(SPECIAL)
 }
 

@@ -41,6 +41,7 @@ pub(crate) use name::is_identifier;
 use expr::Breaks;
 use lexer::{Lexer, Text};
 use parser::{Parser, Reported};
+use token::{Chunk, Kind};
 
 /// Parses a file of native syntax. With errors the body holds what could be read.
 pub fn parse_file(file: FileId, text: &str) -> (Body, Diagnostics) {
@@ -63,6 +64,32 @@ pub fn parse_expression(file: FileId, text: &str) -> Result<Expr, Diagnostics> {
             .and_then(|(expr, at)| parser.expect_end(at, end).map(|()| expr))
     };
     finish(parser, expr)
+}
+
+/// Whether an expression typed line by line goes on behind this text: a bracket, a `${` or a heredoc is still open. A quoted
+/// template ends with its line, so an open quote is none of these.
+pub fn is_open(text: &str) -> bool {
+    let mut chunk = Chunk::default();
+    Lexer::new(FileId(u32::MAX), text, Text::Expression).next_chunk(&mut chunk);
+    let depth = chunk.tokens.iter().fold(0_i64, |depth, t| match t.kind {
+        Kind::OpenBrace
+        | Kind::OpenBracket
+        | Kind::OpenParen
+        | Kind::OpenHeredoc
+        | Kind::Interpolation
+        | Kind::Directive => depth + 1,
+        Kind::CloseBrace
+        | Kind::CloseBracket
+        | Kind::CloseParen
+        | Kind::CloseHeredoc
+        | Kind::SequenceEnd => depth - 1,
+        _ => depth,
+    });
+    depth > 0
+        || chunk.errors.iter().any(|e| {
+            // Where the text ended inside of these, the closing token was put in.
+            matches!(e.code, "unclosed-heredoc" | "unclosed-sequence")
+        })
 }
 
 /// Parses a bare template, as `templatefile` reads one.

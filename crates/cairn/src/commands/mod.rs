@@ -1,6 +1,7 @@
 //! Decides which command runs. Each command is one file: settings, engine, view.
 
 mod apply;
+mod console;
 mod drift;
 mod emulator;
 mod force_unlock;
@@ -47,6 +48,7 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         import::command(),
         apply::refresh_command(),
         drift::command(),
+        console::command(),
         version::command(),
         emulator::command(),
     ]
@@ -103,6 +105,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "workspace" => workspace::run(&settings, command, &mut ui),
             "force-unlock" => force_unlock::run(&settings, command, &mut ui),
             "drift" => drift::run(&settings, command, &mut ui).await,
+            "console" => console::run(&settings, command, &mut ui).await,
             "emulator" => emulator::run(&settings, command, &mut ui).await,
             _ => version::run(command, &mut ui),
         }

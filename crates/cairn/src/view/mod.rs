@@ -1,5 +1,6 @@
 //! Decides how results look. The commands hand over plain data; nothing here does anything but make text.
 
+pub(crate) mod console;
 pub(crate) mod deferred;
 pub(crate) mod diff;
 pub(crate) mod drift;

@@ -126,5 +126,5 @@ pub(crate) fn outputs(outputs: &[(&Name, &OutputState)]) -> String {
 
 /// One output value, as `output NAME` prints it.
 pub(crate) fn output_lines(output: &OutputState) -> Vec<String> {
-    super::value::console(output.value.value())
+    super::console::console(output.value.value())
 }

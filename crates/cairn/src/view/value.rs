@@ -1,6 +1,6 @@
 //! Decides how a value is written for a person: the language's own syntax, with what is unknown or secret said in words.
 
-use cairn_value::{Type, Value};
+use cairn_value::Value;
 
 /// How a value whose content must not be seen is written.
 pub(crate) const SENSITIVE: &str = "(sensitive value)";
@@ -154,78 +154,10 @@ fn members(items: &[(String, &Value)], lead: &str, sign: &str, keep_null: bool) 
     out
 }
 
-/// A value as `output` and the console print it: the language's syntax with the kind of collection said.
-pub(crate) fn console(value: &Value) -> Vec<String> {
-    if value.marks().is_sensitive() {
-        return vec![SENSITIVE.to_owned()];
-    }
-    match value.peel() {
-        Value::Null(ty) => vec![typed_null(ty)],
-        Value::String(s) if s.contains('\n') => {
-            let mut out = vec!["<<EOT".to_owned()];
-            out.extend(s.split('\n').map(str::to_owned));
-            out.push("EOT".to_owned());
-            out
-        }
-        Value::List(l) => console_items(&l.items, "tolist([", "])"),
-        Value::Set(s) => console_items(s.items(), "toset([", "])"),
-        Value::Tuple(t) => console_items(t, "[", "]"),
-        Value::Map(m) => console_members(m.entries.iter().map(|(k, v)| (&**k, v)), "tomap({", "})"),
-        Value::Object(o) => console_members(o.iter().map(|(k, v)| (&**k, v)), "{", "}"),
-        simple => vec![inline(simple)],
-    }
-}
-
-fn typed_null(ty: &Type) -> String {
-    match ty {
-        Type::Dynamic => "null".to_owned(),
-        Type::Bool => "tobool(null)".to_owned(),
-        Type::Number => "tonumber(null)".to_owned(),
-        Type::String => "tostring(null)".to_owned(),
-        Type::List(_) => "tolist(null)".to_owned(),
-        Type::Set(_) => "toset(null)".to_owned(),
-        Type::Map(_) => "tomap(null)".to_owned(),
-        Type::Tuple(_) | Type::Object(_) => format!("null /* {} */", ty.friendly()),
-    }
-}
-
-fn console_items(items: &[Value], open: &str, close: &str) -> Vec<String> {
-    if items.is_empty() {
-        return vec![format!("{open}{close}")];
-    }
-    let mut out = vec![open.to_owned()];
-    for item in items {
-        let mut lines = console(item);
-        let last = lines.len() - 1;
-        lines[last].push(',');
-        out.extend(lines.into_iter().map(|l| format!("  {l}")));
-    }
-    out.push(close.to_owned());
-    out
-}
-
-fn console_members<'v>(
-    members: impl Iterator<Item = (&'v str, &'v Value)>,
-    open: &str,
-    close: &str,
-) -> Vec<String> {
-    let mut out = vec![open.to_owned()];
-    for (key, value) in members {
-        let lines = console(value);
-        out.push(format!("  {} = {}", quoted(key), lines[0]));
-        out.extend(lines[1..].iter().map(|l| format!("  {l}")));
-    }
-    if out.len() == 1 {
-        return vec![format!("{open}{close}")];
-    }
-    out.push(close.to_owned());
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cairn_value::{Marks, name};
+    use cairn_value::{Marks, Type, name};
 
     #[test]
     fn values_are_written_in_the_language() {
