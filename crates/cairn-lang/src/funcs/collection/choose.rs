@@ -130,13 +130,16 @@ fn element(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
             "cannot use element function with an empty list",
         ));
     }
-    if i < 0 {
+    // Beyond the end it begins anew. Negative indexes count from the end of a list; for tuples Terraform refuses them.
+    let n = list.len() as i64;
+    if i % n < 0 && matches!(args[0].peel(), Value::Tuple(_)) {
         return Err(Fault::arg(
             1,
-            "cannot use element function with a negative index",
+            "cannot use element function with a negative index, unless tolist() makes a list of the elements",
         ));
     }
-    Ok(list[i as usize % list.len()].clone().mark(marks))
+    let i = i.rem_euclid(n) as usize;
+    Ok(list[i].clone().mark(marks))
 }
 
 fn lookup_type(args: &[Value]) -> Result<Type, Fault> {

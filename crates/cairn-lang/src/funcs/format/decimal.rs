@@ -103,7 +103,7 @@ pub(super) fn general(n: &Number, precision: Option<usize>, mode: char) -> Strin
     if n.is_infinite() {
         return n.to_string();
     }
-    let negative = n.is_negative();
+    let negative = is_negative(n);
     let significant = precision.map(|p| p.max(1));
     let (digits, point) = rounded(n, significant);
     let mut limit = precision.map_or(6, |p| p.max(1));
@@ -140,9 +140,10 @@ pub(super) fn general(n: &Number, precision: Option<usize>, mode: char) -> Strin
         }
         out
     };
-    if negative && !digits.is_empty() {
-        format!("-{body}")
-    } else {
-        body
-    }
+    if negative { format!("-{body}") } else { body }
+}
+
+/// Whether it has a sign: zero may have one too.
+pub(super) fn is_negative(n: &Number) -> bool {
+    n.is_negative() || n.is_zero() && n.to_string().starts_with('-')
 }

@@ -36,6 +36,10 @@ impl Flags {
     pub(super) fn has(self, flag: u8) -> bool {
         self.0 & flag != 0
     }
+
+    pub(super) fn without(self, flag: u8) -> Self {
+        Self(self.0 & !flag)
+    }
 }
 
 /// The pieces of a format string, or why it is none.

@@ -5,7 +5,7 @@ use cairn_value::{Number, Type, Value, convert, json};
 use num_bigint::BigInt;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::decimal::{fixed, general, rounded, scientific};
+use super::decimal::{fixed, general, is_negative, rounded, scientific};
 use super::parse::{Flags, Verb};
 use crate::funcs::Fault;
 
@@ -116,7 +116,8 @@ fn integer(verb: &Verb<'_>, out: &mut String, n: &BigInt) {
         if digits.len() < least {
             digits = format!("{}{digits}", "0".repeat(least - digits.len()));
         } else if least == 0 && digits == "0" {
-            digits.clear();
+            // As in Go, nothing at all is written, not even what fills the width.
+            return;
         }
     }
     let prefix = if verb.flags.has(Flags::SHARP) {
@@ -182,6 +183,15 @@ fn float(verb: &Verb<'_>, out: &mut String, n: &Number) {
         }
         mode => general(&n.abs(), verb.precision, mode),
     };
-    let negative = negative || (n.is_zero() && n.to_string().starts_with('-'));
-    pad_number(verb, out, sign(verb, negative), &shown, true);
+    let front = sign(verb, is_negative(n));
+    if verb.flags.has(Flags::ZERO) {
+        // Unlike with whole numbers, zeros in front win over blanks behind.
+        let verb = &Verb {
+            flags: verb.flags.without(Flags::MINUS),
+            ..*verb
+        };
+        pad_number(verb, out, front, &shown, true);
+    } else {
+        pad_number(verb, out, front, &shown, true);
+    }
 }

@@ -119,11 +119,13 @@ impl<'y> Reader<'y> {
                         Event::MappingEnd => break,
                         event => event,
                     };
+                    // A tag makes it a key like any other.
+                    let merges = matches!(&event, Event::Scalar(key, _, _, None) if &**key == "<<");
                     let (key, _) = self.part(event)?;
                     let event = self.next()?;
                     let (value, parts) = self.part(event)?;
                     n = grown(n, parts)?;
-                    if key.as_str() == Some("<<") {
+                    if merges {
                         match &value {
                             Value::Object(_) => attributes.extend(entries(&value)),
                             other => {
