@@ -95,13 +95,13 @@ fn each_mistake_gives_one_diagnostic_with_its_place_and_a_way_out() {
 
 #[test]
 fn what_is_not_supported_is_refused_and_not_passed_over() {
-    let main = "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"true\"\n  }\n}\n";
-    let words = &["Provisioners are not supported", "local-exec"];
+    let main = "ephemeral \"alicloud_secret\" \"a\" {\n}\n";
+    let words = &["Ephemeral resources are not supported"];
     check(
         &Mistake {
-            what: "provisioner",
+            what: "ephemeral resource",
             main,
-            place: "main.tf:2:15",
+            place: "main.tf:1:1",
             words,
         },
         main,

@@ -27,11 +27,20 @@ impl Cancel {
         self.0.level.load(Ordering::SeqCst) >= 1
     }
 
+    /// Waits until it has been asked.
+    pub async fn requested(&self) {
+        self.reached(1).await;
+    }
+
     /// Waits until it has been asked at least twice.
     pub async fn forced(&self) {
+        self.reached(2).await;
+    }
+
+    async fn reached(&self, level: u8) {
         loop {
             let changed = self.0.changed.notified();
-            if self.0.level.load(Ordering::SeqCst) >= 2 {
+            if self.0.level.load(Ordering::SeqCst) >= level {
                 return;
             }
             changed.await;

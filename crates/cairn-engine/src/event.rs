@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cairn_model::{AbsResourceInstance, Action, StepKind};
+use cairn_value::Name;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -51,6 +52,38 @@ pub enum Event {
         action: Action,
         /// How long it took.
         elapsed: Duration,
+    },
+    /// A provisioner of an object begins.
+    ProvisionStarted {
+        /// The object's address.
+        addr: AbsResourceInstance,
+        /// The provisioner's type.
+        ty: Name,
+    },
+    /// A provisioner wrote a line. Nothing in it is secret.
+    ProvisionOutput {
+        /// The object's address.
+        addr: AbsResourceInstance,
+        /// The provisioner's type.
+        ty: Name,
+        /// The line.
+        line: String,
+    },
+    /// A provisioner is done.
+    ProvisionDone {
+        /// The object's address.
+        addr: AbsResourceInstance,
+        /// The provisioner's type.
+        ty: Name,
+    },
+    /// A provisioner failed.
+    ProvisionFailed {
+        /// The object's address.
+        addr: AbsResourceInstance,
+        /// The provisioner's type.
+        ty: Name,
+        /// Why, where that is passed over (`on_failure = continue`) and so no message of the run.
+        passed_over: Option<String>,
     },
     /// Calls are still running: so many objects, the longest for so long.
     StillRunning {

@@ -17,13 +17,15 @@ mod syntax;
 mod tree;
 
 pub use config::{
-    Check, Condition, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local, ModuleCall,
-    ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed,
-    Repetition, RequiredProvider, ResourceConfig, TypeConstraint, Variable,
+    Check, Condition, Connection, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local,
+    ModuleCall, ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner,
+    ProvisionerWhen, Removed, Repetition, RequiredProvider, ResourceConfig, TypeConstraint,
+    Variable,
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
-    InstanceValues, Present, ReplaceTrigger, UNKNOWN_INSTANCES, WantedImport,
+    InstanceValues, Present, ProvisionerConfig, ProvisionerSchema, ReplaceTrigger,
+    UNKNOWN_INSTANCES, WantedImport,
 };
 pub use funcs::names as function_names;
 pub use inputs::{InputSource, Inputs, RawInput};

@@ -149,7 +149,8 @@ pub(crate) fn accesses(expr: &Expr, found: &mut dyn FnMut(&Access<Name>, &[Step]
     walk(expr, &mut Vec::new(), found);
 }
 
-fn accesses_in_body(
+/// The same for all expressions of a body, nested blocks included.
+pub(crate) fn accesses_in_body(
     body: &Body,
     bound: &mut Vec<Name>,
     found: &mut dyn FnMut(&Access<Name>, &[Step]),

@@ -63,6 +63,8 @@ pub struct RecordInfo {
     pub dependencies: Arc<[Dependency]>,
     /// Its replacement is made before it is deleted.
     pub create_before_destroy: bool,
+    /// Provisioners run once it is made: until they have succeeded it is not fit for use.
+    pub provisions: bool,
 }
 
 impl RecordInfo {
@@ -71,7 +73,11 @@ impl RecordInfo {
         StateObject {
             remote,
             sensitive: self.sensitive.clone(),
-            status,
+            status: if self.provisions {
+                ObjectStatus::Tainted
+            } else {
+                status
+            },
             dependencies: self.dependencies.clone(),
             create_before_destroy: self.create_before_destroy,
         }

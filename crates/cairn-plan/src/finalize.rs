@@ -19,6 +19,7 @@ use crate::decide::data::sensitive_paths;
 use crate::decide::{has_sensitive, marked, schema_of};
 use crate::messages::{block_name, placed};
 use crate::proposed::proposed;
+use crate::provisioners::provisions;
 use crate::values::FinalValues;
 
 /// What a step comes to.
@@ -154,6 +155,7 @@ fn record_info(change: &Change, after: &Value) -> RecordInfo {
         sensitive: sensitive_paths(after),
         dependencies: change.dependencies.clone(),
         create_before_destroy: change.create_before_destroy,
+        provisions: false,
     }
 }
 
@@ -206,14 +208,13 @@ impl One<'_> {
             // Only what is said about the values changes, not the values.
             return Some(self.unchanged());
         }
+        let provisions = self.step.kind == StepKind::Create && provisions(block);
         let known = change.config.is_wholly_known();
         if known && self.step.kind != StepKind::Read {
             // Nothing that the plan was made from can have become other.
-            return Some(Finalized::Apply(Box::new(planned_request(
-                change,
-                self.step.kind,
-                None,
-            ))));
+            let mut request = planned_request(change, self.step.kind, None);
+            request.record.provisions = provisions;
+            return Some(Finalized::Apply(Box::new(request)));
         }
         let provider = self
             .registry
@@ -300,7 +301,10 @@ impl One<'_> {
             planned: planned.0,
             config,
             planned_private: planned.1,
-            record: record_info(change, &after),
+            record: RecordInfo {
+                provisions,
+                ..record_info(change, &after)
+            },
             ..planned_request(change, self.step.kind, None)
         })))
     }

@@ -38,6 +38,26 @@ pub struct PlanOptions {
     pub defer: bool,
     /// Only look for mistakes in the configuration: nothing is read, and no plan comes of it that could be applied.
     pub validate_only: bool,
+    /// The programs that provisioners can call.
+    pub programs: Programs,
+}
+
+/// Which programs there are on the machine that provisioners need. The default has them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Programs {
+    /// OpenSSH's client.
+    pub ssh: bool,
+    /// What hands a password to it.
+    pub sshpass: bool,
+}
+
+impl Default for Programs {
+    fn default() -> Self {
+        Self {
+            ssh: true,
+            sshpass: true,
+        }
+    }
 }
 
 impl Default for PlanOptions {
@@ -50,6 +70,7 @@ impl Default for PlanOptions {
             refresh: true,
             defer: false,
             validate_only: false,
+            programs: Programs::default(),
         }
     }
 }

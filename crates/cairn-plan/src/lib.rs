@@ -29,6 +29,7 @@ mod planner;
 mod preview;
 mod prior;
 mod proposed;
+mod provisioners;
 mod queue;
 mod reads;
 mod replace;
@@ -41,9 +42,12 @@ pub use finalize::{
     Finalized, after_conditions, deposed_key, final_checks, final_outputs, final_provider_config,
     finalize, record,
 };
-pub use input::{PlanInput, PlanOptions};
+pub use input::{PlanInput, PlanOptions, Programs};
 pub use integrity::integrity;
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};
+pub use provisioners::{
+    FileSource, LocalExec, Provision, Provisioners, RemoteScripts, SshConnection, SshHost, Work,
+};
 pub use queue::StepQueue;
 pub use validate::validate;
 pub use values::FinalValues;

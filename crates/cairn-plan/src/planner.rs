@@ -178,7 +178,13 @@ impl<'a> Planner<'a> {
         if options.mode != PlanMode::Destroy {
             // What is wrong whatever the values is said first, and alone.
             let unknown = Inputs::unknown(tree);
-            let found = crate::validate::validate(tree, &unknown, context.clone(), registry);
+            let found = crate::validate::validate(
+                tree,
+                &unknown,
+                context.clone(),
+                registry,
+                options.programs,
+            );
             if found.has_errors() {
                 messages.extend(found);
             }

@@ -9,6 +9,7 @@ use cairn_model::{AbsProviderConfig, BlockSchema, InstanceKey, Resource, Resourc
 use cairn_provider::Registry;
 use cairn_value::Path;
 
+use crate::Programs;
 use crate::decide::ephemeral_misplaced;
 use crate::graph::{ResourceGraph, cycles};
 use crate::messages::{Messages, block_name, placed};
@@ -22,6 +23,7 @@ pub fn validate(
     inputs: &Inputs,
     context: EvalContext<'_>,
     registry: &Registry,
+    programs: Programs,
 ) -> Diagnostics {
     let mut evaluator = Evaluator::new(tree, inputs, context).whatever();
     let nothing = FinalValues::default();
@@ -40,6 +42,14 @@ pub fn validate(
         };
         messages.extend(evaluator.validate_variables(&module, &nothing));
         messages.extend(evaluator.validate_named(&module, &nothing));
+        let removed = node.config.removed.iter().flat_map(|r| &r.provisioners);
+        messages.extend(crate::provisioners::validate_removed(
+            &node.path,
+            removed,
+            programs,
+            &mut evaluator,
+            &nothing,
+        ));
         for (resource, config) in &node.config.resources {
             if let Some(refused) = unsupported(config) {
                 messages.push(refused);
@@ -82,6 +92,14 @@ pub fn validate(
             let value = evaluator.validate_resource(&addr, &found.block, &nothing);
             let failed = value.diagnostics.has_errors();
             messages.extend(value.diagnostics);
+            messages.extend(crate::provisioners::validate(
+                config,
+                &addr,
+                &found.block,
+                programs,
+                &mut evaluator,
+                &nothing,
+            ));
             if !failed {
                 let (config, marks) = value.value.unmark_deep();
                 let instance = addr.instance(InstanceKey::None);

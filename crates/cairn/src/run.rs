@@ -11,7 +11,7 @@ use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, Lineage, Plan, PlanMode, Resource, Serial, State,
     Target,
 };
-use cairn_plan::{PlanInput, PlanOptions, Planner};
+use cairn_plan::{PlanInput, PlanOptions, Planner, Programs};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
 use cairn_provider_builtin::Surroundings;
@@ -321,6 +321,12 @@ pub(crate) fn plan_options(
     })
 }
 
+/// The programs that provisioners can call.
+pub(crate) fn programs(settings: &Settings) -> Programs {
+    let path = settings.environment.get("PATH");
+    cairn_engine::programs(path.map_or("", String::as_str))
+}
+
 /// Makes a plan of a project against a state.
 pub(crate) async fn make_plan(
     project: &Project,
@@ -331,6 +337,10 @@ pub(crate) async fn make_plan(
     options: PlanOptions,
     events: Events<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let options = PlanOptions {
+        programs: programs(settings),
+        ..options
+    };
     let input = PlanInput {
         tree: &project.tree,
         inputs: &project.inputs,

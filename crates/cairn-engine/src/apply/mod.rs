@@ -5,9 +5,11 @@
 //!    per call:  store.begin → worker: session.apply → outcome → store.commit → values, dependents
 //! ```
 //! No step starts before what it waits for is committed; no call is sent before its intent is durable; outcomes that arrive
-//! together are committed together. What an answer means for the record is decided in `outcome`.
+//! together are committed together. What an answer means for the record is decided in `outcome`; what runs between a creation
+//! and what waits for it, or before a deletion, in `provisioning`.
 
 pub(crate) mod outcome;
+mod provisioning;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -32,7 +34,9 @@ use crate::probe;
 use crate::sessions::{Sessions, diagnostic};
 use crate::store::state_problem;
 
+use crate::provision::Failure;
 use outcome::{Outcome, id_of, outcome};
+use provisioning::Provisioning;
 
 /// What an apply is made with.
 pub struct Apply<'a, 'e> {
@@ -84,12 +88,15 @@ struct Pending {
 enum Work {
     Apply(ApplyCall),
     Read(AbsProviderConfig, Vec<ReadRequest>),
+    /// The next provisioner of the step.
+    Provision,
 }
 
 /// What a worker brings back.
 enum Answer {
     Applied(Vec<ApplyResponse>),
     Read(Vec<ReadResponse>),
+    Provisioned(Result<(), Failure>),
 }
 
 struct Running {
@@ -106,6 +113,7 @@ struct Loop<'l, 'a, 'e> {
     running: BTreeMap<u64, Running>,
     next_slot: u64,
     workers: JoinSet<(u64, Answer)>,
+    provisioning: Provisioning<'e>,
     events: Events<'l>,
     done: Applied,
     /// The store refused a write: nothing more may be started.
@@ -121,6 +129,7 @@ pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
         running: BTreeMap::new(),
         next_slot: 0,
         workers: JoinSet::new(),
+        provisioning: Provisioning::new(with.evaluator.tree()),
         events,
         done: Applied::default(),
         broken: false,
@@ -235,6 +244,13 @@ impl Loop<'_, '_, '_> {
         if requests.is_empty() {
             return;
         }
+        if let Some(requests) = self.hold_back(&provider, requests) {
+            self.queue_calls(&provider, requests);
+        }
+    }
+
+    /// Divides what may be done now into calls.
+    fn queue_calls(&mut self, provider: &AbsProviderConfig, requests: Vec<(StepId, ApplyRequest)>) {
         let registered = self
             .with
             .registry
@@ -306,7 +322,7 @@ impl Loop<'_, '_, '_> {
             .iter()
             .filter_map(|p| match &p.work {
                 Work::Apply(call) => Some(call.clone()),
-                Work::Read(..) => None,
+                Work::Read(..) | Work::Provision => None,
             })
             .collect();
         let mut intents = Vec::new();
@@ -325,6 +341,9 @@ impl Loop<'_, '_, '_> {
         let mut intents = intents.into_iter();
         for pending in starting {
             for &step in &pending.steps {
+                if !self.provisioning.begins(step) {
+                    continue;
+                }
                 let (s, change) = self.change(step);
                 let event = Event::StepStarted {
                     addr: change.addr.clone(),
@@ -336,6 +355,9 @@ impl Loop<'_, '_, '_> {
             }
             let slot = self.next_slot;
             self.next_slot += 1;
+            if matches!(pending.work, Work::Provision) && !self.start_provisioner(slot, &pending) {
+                continue;
+            }
             let intent = self
                 .spawn(slot, &pending.work)
                 .then(|| intents.next())
@@ -380,6 +402,8 @@ impl Loop<'_, '_, '_> {
                     .spawn(async move { (slot, Answer::Read(session.read(&requests).await)) });
                 false
             }
+            // Started by whoever evaluated it.
+            Work::Provision => false,
         }
     }
 
@@ -388,6 +412,11 @@ impl Loop<'_, '_, '_> {
         let cancel = self.with.cancel.clone();
         let first = tokio::select! {
             joined = self.workers.join_next() => joined,
+            line = self.provisioning.next_line() => {
+                self.tell_line(line);
+                self.tell_lines();
+                return;
+            }
             () = cancel.forced() => {
                 self.workers.abort_all();
                 self.running.clear();
@@ -408,6 +437,7 @@ impl Loop<'_, '_, '_> {
             }
             next = self.workers.try_join_next();
         }
+        self.tell_lines();
         if !finished.is_empty() {
             self.take_in(finished);
         }
@@ -432,10 +462,15 @@ impl Loop<'_, '_, '_> {
     fn take_in(&mut self, finished: Vec<(u64, Answer)>) {
         probe::pass("after-answer");
         let mut outcomes: Vec<(Running, Vec<Outcome>)> = Vec::new();
+        let mut provisioned = Vec::new();
         for (slot, answer) in finished {
             let Some(running) = self.running.remove(&slot) else {
                 continue;
             };
+            if let Answer::Provisioned(result) = answer {
+                provisioned.extend(running.pending.steps.first().map(|s| (*s, result)));
+                continue;
+            }
             let results = self.outcomes_of(&running.pending, answer);
             outcomes.push((running, results));
         }
@@ -476,6 +511,7 @@ impl Loop<'_, '_, '_> {
                 self.settle(step, result, elapsed);
             }
         }
+        self.provisioned(provisioned);
     }
 
     fn outcomes_of(&self, pending: &Pending, answer: Answer) -> Vec<Outcome> {
@@ -549,6 +585,18 @@ impl Loop<'_, '_, '_> {
             self.fail(step, elapsed);
             return;
         }
+        if s.kind == StepKind::Create && self.provision_after(step, &result.mutations, elapsed) {
+            return;
+        }
+        self.complete(step, result.id, elapsed);
+    }
+
+    /// A step is done and recorded, all that belongs to it.
+    fn complete(&mut self, step: StepId, id: Option<String>, elapsed: Duration) {
+        let plan = self.with.plan;
+        let s = plan.steps.step(step);
+        let change = &plan.changes[s.change as usize];
+        let elapsed = self.provisioning.elapsed(step).unwrap_or(elapsed);
         let mut conditions = Diagnostics::new();
         if matches!(s.kind, StepKind::Create | StepKind::Update | StepKind::Read) {
             conditions = after_conditions(change, self.with.evaluator, &self.values);
@@ -563,7 +611,7 @@ impl Loop<'_, '_, '_> {
             addr: change.addr.clone(),
             kind: s.kind,
             action: change.action,
-            id: result.id,
+            id,
             elapsed,
         });
         if conditions.has_errors() {
@@ -575,6 +623,7 @@ impl Loop<'_, '_, '_> {
     }
 
     fn fail(&mut self, step: StepId, elapsed: Duration) {
+        let elapsed = self.provisioning.elapsed(step).unwrap_or(elapsed);
         let (s, change) = self.change(step);
         let event = Event::StepFailed {
             addr: change.addr.clone(),

@@ -43,6 +43,14 @@ impl Fields {
         taken
     }
 
+    /// The places of all blocks of a type.
+    pub(super) fn blocks_of(&self, ty: &str) -> impl Iterator<Item = Span> {
+        self.blocks
+            .iter()
+            .filter(move |b| &*b.ty == ty)
+            .map(|b| b.header)
+    }
+
     /// Takes an argument out that must be there.
     pub(super) fn require(&mut self, name: &str, said: &mut Diagnostics) -> Option<Attribute> {
         let found = self.take(name);

@@ -135,7 +135,11 @@ static TOP: Inside = Inside {
             "removed",
             0,
             &Inside {
-                blocks: &[("lifecycle", 0, &PLAIN), ("provisioner", 1, &PROVISIONER)],
+                blocks: &[
+                    ("lifecycle", 0, &PLAIN),
+                    ("provisioner", 1, &PROVISIONER),
+                    ("connection", 0, &PLAIN),
+                ],
                 inner: &["from"],
                 ..PLAIN
             },

@@ -12,6 +12,7 @@ mod moved;
 mod output;
 mod override_file;
 mod provider;
+mod provisioner;
 mod reference;
 mod resource;
 mod terraform;
@@ -28,8 +29,8 @@ pub(crate) use json_file::from_json;
 pub(crate) use lifecycle::no_trigger;
 pub(crate) use type_expr::type_constraint;
 pub use types::{
-    Check, Condition, IgnoreChanges, Import, Lifecycle, Local, ModuleCall, ModuleConfig, Moved,
-    Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition,
-    RequiredProvider, ResourceConfig, TypeConstraint, Variable,
+    Check, Condition, Connection, IgnoreChanges, Import, Lifecycle, Local, ModuleCall,
+    ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed,
+    Repetition, RequiredProvider, ResourceConfig, TypeConstraint, Variable,
 };
 pub use version::LANGUAGE_VERSION;

@@ -48,14 +48,8 @@ impl Decoder<'_> {
         for extra in lifecycles {
             self.repeated(&extra, "lifecycle");
         }
-        for b in fields.blocks("provisioner") {
-            self.push(
-                Diagnostic::error("unsupported-removed-provisioner", "Unsupported provisioner")
-                    .detail("Provisioners of `removed` blocks are not supported yet. Run what must be run by hand, or keep the resource's block until it is deleted.")
-                    .at(b.header),
-            );
-        }
-        fields.blocks("connection");
+        let places: Vec<_> = fields.blocks_of("provisioner").collect();
+        let provisioners = self.removed_provisioners(&mut fields);
         fields.finish(
             &["from"],
             &["lifecycle", "provisioner", "connection"],
@@ -72,9 +66,19 @@ impl Decoder<'_> {
             );
             return;
         }
+        if names_module(&from) {
+            for place in places {
+                self.push(
+                    Diagnostic::error("invalid-removed-provisioner", "Invalid provisioner block")
+                        .detail("Provisioners belong to a resource, but this block removes a whole module. Write a `removed` block for each resource that needs one.")
+                        .at(place),
+                );
+            }
+        }
         self.config.removed.push(Removed {
             from,
             destroy,
+            provisioners,
             span,
         });
     }
@@ -122,4 +126,14 @@ impl Decoder<'_> {
         }
         enough
     }
+}
+
+/// Whether an address is a module's, not a resource's.
+fn names_module(from: &Access<cairn_value::Name>) -> bool {
+    let mut words = vec![&*from.source];
+    words.extend(from.steps.iter().filter_map(|s| match s {
+        Step::Attr(name, _) => Some(&**name),
+        Step::Index(..) => None,
+    }));
+    words.chunks(2).all(|pair| pair[0] == "module")
 }

@@ -8,9 +8,7 @@ use cairn_value::{Name, name};
 
 use super::decode::Decoder;
 use super::fields::Fields;
-use super::types::{
-    Lifecycle, ProviderRef, Provisioner, ProvisionerWhen, Repetition, ResourceConfig,
-};
+use super::types::{Lifecycle, ProviderRef, Repetition, ResourceConfig};
 use crate::syntax::{Access, Attribute, Block, Expr};
 
 impl Decoder<'_> {
@@ -56,19 +54,11 @@ impl Decoder<'_> {
             .and_then(|a| self.provider_ref(a.expr))
             .unwrap_or_else(|| implied_provider(&ty.value));
         let lifecycle = self.lifecycle(mode, fields.blocks("lifecycle"));
-        let mut provisioners = Vec::new();
-        let mut connection = None;
-        if mode == ResourceMode::Managed {
-            for block in fields.blocks("provisioner") {
-                provisioners.extend(self.provisioner(block));
-            }
-            for block in fields.blocks("connection") {
-                if connection.is_some() {
-                    self.repeated(&block, "connection");
-                }
-                connection = Some(Arc::new(block.body));
-            }
-        }
+        let provisioners = if mode == ResourceMode::Managed {
+            self.provisioners(&mut fields)
+        } else {
+            Vec::new()
+        };
         // A block `_` holds arguments whose names the language has taken.
         let escaped = fields.blocks("_");
         let mut body = fields.rest(span);
@@ -103,7 +93,6 @@ impl Decoder<'_> {
             depends_on,
             lifecycle,
             provisioners,
-            connection,
             body: Arc::new(body),
             header,
         };
@@ -162,51 +151,6 @@ impl Decoder<'_> {
             self.repeated(&extra, "lifecycle");
         }
         self.lifecycle_block(mode, block)
-    }
-
-    fn provisioner(&mut self, block: Block) -> Option<Provisioner> {
-        let span = block.body.span;
-        let (labels, mut fields) = Fields::new(block);
-        let [ty] = self.labels(&labels, "provisioner", ["type"], fields.header)?;
-        let when = match fields.take("when") {
-            None => ProvisionerWhen::Create,
-            Some(a) => match self.keyword(&a.expr).as_deref() {
-                Some("create") => ProvisionerWhen::Create,
-                Some("destroy") => ProvisionerWhen::Destroy,
-                _ => {
-                    self.wrong_keyword(&a, "create", "destroy");
-                    ProvisionerWhen::Create
-                }
-            },
-        };
-        let continue_on_failure = match fields.take("on_failure") {
-            None => false,
-            Some(a) => match self.keyword(&a.expr).as_deref() {
-                Some("continue") => true,
-                Some("fail") => false,
-                _ => {
-                    self.wrong_keyword(&a, "continue", "fail");
-                    false
-                }
-            },
-        };
-        Some(Provisioner {
-            ty,
-            when,
-            continue_on_failure,
-            body: Arc::new(fields.rest(span)),
-        })
-    }
-
-    fn wrong_keyword(&mut self, attribute: &Attribute, one: &str, other: &str) {
-        self.push(
-            Diagnostic::error("invalid-keyword", "Invalid keyword")
-                .detail(format!(
-                    "`{}` is either {one} or {other}, without quotes.",
-                    attribute.name
-                ))
-                .at(attribute.expr.span),
-        );
     }
 }
 

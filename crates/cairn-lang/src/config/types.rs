@@ -182,10 +182,8 @@ pub struct ResourceConfig {
     pub depends_on: Vec<Access<Name>>,
     /// Its `lifecycle` block.
     pub lifecycle: Lifecycle,
-    /// Its provisioners.
+    /// Its provisioners, in the order in which they run.
     pub provisioners: Vec<Provisioner>,
-    /// Its `connection` block.
-    pub connection: Option<Arc<Body>>,
     /// The block without the meta-arguments.
     pub body: Arc<Body>,
     /// The header.
@@ -232,6 +230,19 @@ pub struct Provisioner {
     pub continue_on_failure: bool,
     /// The rest of the block.
     pub body: Arc<Body>,
+    /// How to reach the object: the `connection` block of the resource with that of the provisioner laid over it.
+    pub connection: Option<Connection>,
+    /// The header.
+    pub header: Span,
+}
+
+/// What `connection` blocks say.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The arguments.
+    pub body: Arc<Body>,
+    /// The header of the innermost block.
+    pub header: Span,
 }
 
 /// When a provisioner runs.
@@ -282,6 +293,8 @@ pub struct Removed {
     pub from: Access<Name>,
     /// Whether the real object is deleted.
     pub destroy: bool,
+    /// What runs before that; all of it for the destruction.
+    pub provisioners: Vec<Provisioner>,
     /// The header.
     pub span: Span,
 }

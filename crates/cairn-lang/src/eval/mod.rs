@@ -17,6 +17,7 @@ mod imports;
 mod locate;
 mod named;
 mod note;
+mod provisioner;
 mod reference;
 mod run;
 mod scope;
@@ -37,7 +38,7 @@ use cairn_model::{
 };
 use cairn_value::{Marks, Path, PathStep, Value};
 
-use crate::config::{Condition, Import};
+use crate::config::{Condition, Import, Provisioner};
 use crate::funcs::Draw;
 use crate::inputs::Inputs;
 use crate::syntax::Expr;
@@ -45,6 +46,7 @@ use crate::tree::ModuleTree;
 
 use block::BodyPlan;
 use named::Frame;
+pub use provisioner::{ProvisionerConfig, ProvisionerSchema};
 use run::Run;
 use scope::{Repeat, Scope};
 
@@ -189,6 +191,8 @@ pub struct Evaluator<'a> {
     context: EvalContext<'a>,
     frames: Vec<Frame<'a>>,
     frame_ids: HashMap<ModuleInstance, usize>,
+    /// Frames for what is destroyed, by module.
+    apart: HashMap<Module, usize>,
     plans: HashMap<(usize, usize), Arc<BodyPlan<'a>>>,
     before: HashMap<(usize, usize), Arc<[Dependency]>>,
     generation: u64,
@@ -217,6 +221,7 @@ impl<'a> Evaluator<'a> {
             context,
             frames: Vec::new(),
             frame_ids: HashMap::new(),
+            apart: HashMap::new(),
             plans: HashMap::new(),
             before: HashMap::new(),
             generation: 0,
@@ -392,6 +397,50 @@ impl<'a> Evaluator<'a> {
         let mut run = Run::new(self, values);
         let value = run.validate_resource(addr, schema);
         run.finish(value)
+    }
+
+    /// What a provisioner of an instance is told, `object` being the instance's value. `module` is where the block is
+    /// written. Nothing where the configuration has no such instance (an error says so).
+    pub fn provisioner(
+        &mut self,
+        module: &Module,
+        addr: &AbsResourceInstance,
+        provisioner: &'a Provisioner,
+        schema: ProvisionerSchema<'_>,
+        object: &Value,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Option<ProvisionerConfig>> {
+        let mut run = Run::new(self, values);
+        let config = run.provisioner(module, addr, provisioner, schema, object);
+        run.finish(config)
+    }
+
+    /// What a provisioner of a resource whose instances have this schema is told whatever its object, and what is wrong
+    /// with that.
+    pub fn validate_provisioner(
+        &mut self,
+        addr: &AbsResource,
+        provisioner: &'a Provisioner,
+        schema: ProvisionerSchema<'_>,
+        object: &BlockSchema,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Option<ProvisionerConfig>> {
+        let mut run = Run::new(self, values);
+        let config = run.validate_provisioner(addr, provisioner, schema, object);
+        run.finish(config)
+    }
+
+    /// The same for a provisioner of a `removed` block in a module.
+    pub fn validate_removed_provisioner(
+        &mut self,
+        module: &Module,
+        provisioner: &'a Provisioner,
+        schema: ProvisionerSchema<'_>,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Option<ProvisionerConfig>> {
+        let mut run = Run::new(self, values);
+        let config = run.validate_removed(module, provisioner, schema);
+        run.finish(config)
     }
 
     /// What is wrong with the local values and outputs of a module instance, whether or not anything uses them.

@@ -114,6 +114,23 @@ impl Planner<'_> {
         );
     }
 
+    /// What must be there for the provisioners of an instance's creation.
+    fn provisioner_reads(
+        &mut self,
+        addr: &AbsResourceInstance,
+        schema: &cairn_model::BlockSchema,
+    ) -> Vec<Dependency> {
+        let (module, resource) = addr.resource.config();
+        let tree = self.tree;
+        let block = tree
+            .get(&module)
+            .and_then(|n| n.config.resources.get(&resource));
+        block.map_or_else(Vec::new, |block| {
+            let evaluator = &mut self.evaluator;
+            crate::provisioners::reads(block, &module, addr, schema, evaluator, &self.values)
+        })
+    }
+
     /// Evaluates what the configuration wants of each instance, and what is there.
     fn draft(
         &mut self,
@@ -165,6 +182,11 @@ impl Planner<'_> {
             let (forced, triggers) = self.forced(&addr, subject, prior.is_some());
             let mut found = desired.dependencies;
             found.extend(triggers);
+            if crate::provisioners::provisions(Some(subject.block())) {
+                found.extend(self.provisioner_reads(&addr, &schema));
+                found.sort();
+                found.dedup();
+            }
             let dependencies =
                 self.close_dependencies(found, &subject.provider_addr, &addr, &mut last);
             let tainted = prior

@@ -250,9 +250,9 @@ impl Builder<'_> {
         self.conditions(i, m, &config.lifecycle.postconditions, Some(r));
         for p in &config.provisioners {
             self.refs(i, m, references_in_body(&p.body), Some(r));
-        }
-        if let Some(c) = &config.connection {
-            self.refs(i, m, references_in_body(c), Some(r));
+            if let Some(c) = &p.connection {
+                self.refs(i, m, references_in_body(&c.body), Some(r));
+            }
         }
     }
 

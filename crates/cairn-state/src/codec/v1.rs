@@ -141,6 +141,8 @@ struct RequestV1<V> {
     deps: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     cbd: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    provisions: bool,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -290,6 +292,7 @@ fn request_out(r: &ApplyRequest) -> Wire<RequestV1<Out<'_>>> {
         sensitive: r.record.sensitive.iter().map(path_out).collect(),
         deps: dependencies_out(&r.record.dependencies),
         cbd: r.record.create_before_destroy,
+        provisions: r.record.provisions,
     })
 }
 
@@ -474,6 +477,7 @@ pub(crate) fn read_intent(payload: &[u8], i: &mut Interner) -> Wire<Intent> {
                 sensitive: r.sensitive.into_iter().map(|p| path_in(p, i)).collect(),
                 dependencies: i.dependencies(r.deps, dependency_in)?,
                 create_before_destroy: r.cbd,
+                provisions: r.provisions,
             },
         });
     }

@@ -135,11 +135,12 @@ fn a_refused_mutation_leaves_nothing_of_its_commit() {
 #[test]
 fn an_intent_is_open_until_its_outcome_is_recorded() {
     each(|mut store| {
-        let calls = [
+        let mut calls = [
             call("t1", &["a.b", "a.c"]),
             call("t2", &["a.d"]),
             call("t3", &[]),
         ];
+        calls[1].requests[0].record.provisions = true;
         let ids = store.begin_all(&calls).unwrap();
         assert!(ids.is_sorted() && ids.len() == 3);
         let open = store.open_intents().unwrap();

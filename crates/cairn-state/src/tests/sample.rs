@@ -110,6 +110,7 @@ pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {
                     sensitive: object("i-0").sensitive.clone(),
                     dependencies: object("i-0").dependencies.clone(),
                     create_before_destroy: true,
+                    provisions: false,
                 },
             })
             .collect(),

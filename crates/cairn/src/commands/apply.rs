@@ -3,7 +3,7 @@
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
 use cairn_lang::{Evaluator, Present};
-use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
+use cairn_model::{CallToken, OutputState, Plan, Serial};
 use cairn_state::StateStore;
 use cairn_value::Name;
 use clap::parser::ValueSource;
@@ -233,7 +233,7 @@ impl Work<'_> {
     ) {
         let done = self.apply(plan, store, sessions, ui).await;
         diagnostics.extend(done.diagnostics.clone());
-        self.tell(plan, &done, store, diagnostics.has_errors(), ui);
+        self.tell(&done, store, diagnostics.has_errors(), ui);
     }
 
     async fn plan(
@@ -339,10 +339,10 @@ impl Work<'_> {
         done
     }
 
-    fn tell(&self, plan: &Plan, done: &Applied, store: &dyn StateStore, failed: bool, ui: &Ui) {
+    fn tell(&self, done: &Applied, store: &dyn StateStore, failed: bool, ui: &Ui) {
         let state = store.load().unwrap_or_default();
         let outputs: Vec<(&Name, &OutputState)> = state.outputs.iter().collect();
-        let destroy = self.kind == Kind::Destroy || plan.mode == PlanMode::Destroy;
+        let destroy = self.kind == Kind::Destroy;
         if failed {
             return;
         }

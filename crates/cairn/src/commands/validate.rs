@@ -9,7 +9,7 @@ use crate::cli::is_on;
 use crate::clock;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::run::Providers;
+use crate::run::{Providers, programs};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::json::diagnostic::diagnostic;
@@ -32,6 +32,7 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
             &project.inputs,
             context,
             &registry,
+            programs(settings),
         ));
     }
     if is_on(matches, "json") {

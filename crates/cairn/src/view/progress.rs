@@ -54,7 +54,7 @@ impl Progress {
         let style = self.style;
         let head = |addr: &AbsResourceInstance| style.bold(&format!("{addr}:"));
         match event {
-            Event::ReadsStarted { objects: 0 } => Vec::new(),
+            Event::ReadsStarted { objects: 0 } | Event::ProvisionDone { .. } => Vec::new(),
             Event::ReadsStarted { objects } => {
                 let s = if *objects == 1 { "" } else { "s" };
                 vec![format!("Reading {objects} object{s}...")]
@@ -98,6 +98,25 @@ impl Progress {
                     bar.inc(1);
                 }
                 vec![format!("{} {} failed", head(addr), done(*kind))]
+            }
+            Event::ProvisionStarted { addr, ty } => {
+                vec![format!("{} Provisioning with '{ty}'...", head(addr))]
+            }
+            Event::ProvisionOutput { addr, ty, line } => {
+                vec![format!("{} {line}", style.bold(&format!("{addr} ({ty}):")))]
+            }
+            Event::ProvisionFailed {
+                addr,
+                ty,
+                passed_over,
+            } => {
+                let head = style.bold(&format!("{addr} ({ty}):"));
+                vec![match passed_over {
+                    Some(why) => {
+                        format!("{head} failed, passed over (on_failure = continue): {why}")
+                    }
+                    None => format!("{head} failed"),
+                }]
             }
             Event::StillRunning {
                 objects,

@@ -248,6 +248,34 @@ pub(crate) fn event(event: &Event) -> Vec<String> {
             "apply_errored",
             hook(addr, *kind, None, Some(elapsed.as_secs())),
         ),
+        Event::ProvisionStarted { addr, ty } => line(
+            "info",
+            &format!("{addr}: Provisioning with '{ty}'..."),
+            "provision_start",
+            provision_hook(addr, ty, None),
+        ),
+        Event::ProvisionOutput {
+            addr,
+            ty,
+            line: text,
+        } => line(
+            "info",
+            &format!("{addr}: ({ty}): {text}"),
+            "provision_progress",
+            provision_hook(addr, ty, Some(text)),
+        ),
+        Event::ProvisionDone { addr, ty } => line(
+            "info",
+            &format!("{addr}: ({ty}) Provisioning complete"),
+            "provision_complete",
+            provision_hook(addr, ty, None),
+        ),
+        Event::ProvisionFailed { addr, ty, .. } => line(
+            "info",
+            &format!("{addr}: ({ty}) Provisioning errored"),
+            "provision_errored",
+            provision_hook(addr, ty, None),
+        ),
         Event::StillRunning { addr, elapsed, .. } => line(
             "info",
             &format!("{addr}: Still working... [{}s elapsed]", elapsed.as_secs()),
@@ -256,6 +284,14 @@ pub(crate) fn event(event: &Event) -> Vec<String> {
         ),
     };
     vec![one]
+}
+
+fn provision_hook(addr: &AbsResourceInstance, ty: &Name, output: Option<&str>) -> Json {
+    let mut hook = json!({ "resource": resource(addr), "provisioner": &**ty });
+    if let Some(output) = output {
+        hook["output"] = json!(output);
+    }
+    json!({ "hook": hook })
 }
 
 fn step_word(kind: StepKind) -> &'static str {
