@@ -474,7 +474,13 @@ pub(super) fn invalid_number(text: &str, place: Span) -> Diagnostic {
     at(
         "invalid-number",
         "Invalid number literal",
-        format!("`{text}` is too large or too small a number."),
+        if text.bytes().filter(|b| *b == b'.').count() > 1 || text.contains("e.") {
+            format!(
+                "`{text}` is no number. For a text, such as a version or an address, write it in double quotes."
+            )
+        } else {
+            format!("`{text}` is too large or too small a number.")
+        },
         place,
     )
 }

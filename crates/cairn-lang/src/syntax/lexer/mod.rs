@@ -443,31 +443,21 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// The length of the number at the beginning.
+/// The length of what is meant as a number at the beginning: digits, dots and exponents in any order, but no dots at its end.
 fn number_len(bytes: &[u8]) -> usize {
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
-    let exponent = |from: usize| -> usize {
-        if !matches!(bytes.get(from), Some(b'e' | b'E')) {
-            return 0;
-        }
-        let sign = usize::from(matches!(bytes.get(from + 1), Some(b'+' | b'-')));
-        match digits((from + 1 + sign).min(bytes.len())) {
-            0 => 0,
-            n => 1 + sign + n,
-        }
-    };
-    let mut len = digits(0);
-    if bytes.get(len) == Some(&b'.') {
-        let fraction = digits(len + 1);
-        // `1.e5` is a number, `1.` and `1.a` are not.
-        if fraction > 0 || exponent(len + 1) > 0 {
-            len += 1 + fraction;
-        }
+    let mut len = 0;
+    let mut end = 0;
+    loop {
+        len += match &bytes[len..] {
+            [b'0'..=b'9', ..] => 1,
+            [b'e' | b'E', b'0'..=b'9', ..] => 2,
+            [b'e' | b'E', b'+' | b'-', b'0'..=b'9', ..] => 3,
+            [b'.', ..] => {
+                len += 1;
+                continue;
+            }
+            _ => return end,
+        };
+        end = len;
     }
-    len + exponent(len)
 }

@@ -170,10 +170,7 @@ impl Lexer<'_> {
                         i += run;
                     }
                 }
-                None | Some(b'\n') => {
-                    if i > 0 && rest[i - 1] == b'\r' && rest.get(i).is_some() {
-                        i -= 1;
-                    }
+                None | Some(b'\n' | b'\r') => {
                     if i > 0 {
                         self.push(chunk, Kind::Text, i);
                     }
