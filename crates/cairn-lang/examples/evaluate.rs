@@ -131,6 +131,7 @@ fn main() {
         tree,
         mut sources,
         diagnostics,
+        ..
     } = load(&OneFile(text));
     assert!(!diagnostics.has_errors(), "{diagnostics:?}");
     let (inputs, diagnostics) = Inputs::resolve(&tree, &mut sources, &BTreeMap::new());

@@ -20,7 +20,7 @@ pub use config::{
     Check, Condition, Connection, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local,
     ModuleCall, ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner,
     ProvisionerWhen, Removed, Repetition, RequiredProvider, ResourceConfig, TypeConstraint,
-    Variable,
+    Variable, Version, VersionConstraints,
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
@@ -35,4 +35,8 @@ pub use syntax::{
     Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, is_open, parse_expression, parse_file,
     parse_template,
 };
-pub use tree::{LoadedTree, ModuleNode, ModuleTree, SourceReader, load};
+pub use tree::{
+    ArchiveFormat, GitRepository, LoadOptions, LoadedTree, LocateProblem, LocatedModule,
+    ModuleArchive, ModuleLocator, ModuleNode, ModulePackage, ModuleRequest, ModuleSource,
+    ModuleTree, NothingInstalled, RegistryModule, RemoteModule, SourceReader, load, load_with,
+};

@@ -152,7 +152,7 @@ pub(super) fn constant_of(expr: &Expr, ty: &Type, said: &mut Diagnostics) -> Opt
 }
 
 /// A text; null counts as none.
-pub(super) fn text(expr: &Expr, said: &mut Diagnostics) -> Option<Arc<str>> {
+pub(crate) fn text(expr: &Expr, said: &mut Diagnostics) -> Option<Arc<str>> {
     match constant_of(expr, &Type::String, said)? {
         Value::String(text) => Some(text),
         _ => None,

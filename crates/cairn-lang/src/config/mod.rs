@@ -23,14 +23,15 @@ mod types;
 mod variable;
 mod version;
 
-pub(crate) use constant::constant;
+pub(crate) use constant::{constant, text};
 pub(crate) use decode::decode;
 pub(crate) use json_file::from_json;
 pub(crate) use lifecycle::no_trigger;
+pub(crate) use terraform::invalid_constraint;
 pub(crate) use type_expr::type_constraint;
 pub use types::{
     Check, Condition, Connection, IgnoreChanges, Import, Lifecycle, Local, ModuleCall,
     ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner, ProvisionerWhen, Removed,
     Repetition, RequiredProvider, ResourceConfig, TypeConstraint, Variable,
 };
-pub use version::LANGUAGE_VERSION;
+pub use version::{LANGUAGE_VERSION, Version, VersionConstraints};

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Spanned};
+use cairn_diag::Diagnostic;
 use cairn_value::Value;
 
-use super::constant::text;
 use super::decode::Decoder;
 use super::fields::{Fields, missing_argument, unsupported_block};
 use super::types::{ModuleCall, ProviderRef};
@@ -28,19 +27,11 @@ impl Decoder<'_> {
             return;
         };
         let ok = self.check_name(&name, "Invalid module instance name");
-        let source = match fields.take("source") {
-            None => {
-                self.push(missing_argument("source", header));
-                None
-            }
-            Some(a) => {
-                text(&a.expr, &mut self.said).map(|s| Spanned::new(s.to_string(), a.expr.span))
-            }
-        };
-        let version = fields.take("version").and_then(|a| {
-            let version = text(&a.expr, &mut self.said)?;
-            Some(Spanned::new(version.to_string(), a.expr.span))
-        });
+        let source = fields.take("source").map(|a| a.expr);
+        if source.is_none() {
+            self.push(missing_argument("source", header));
+        }
+        let version = fields.take("version").map(|a| a.expr);
         let repetition = self.repetition(&mut fields);
         let depends_on = self.depends_on(fields.take("depends_on"));
         let providers = fields

@@ -10,7 +10,7 @@ use super::constant::text;
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::types::RequiredProvider;
-use super::version::language_satisfies;
+use super::version::{VersionConstraints, language_satisfies};
 use crate::syntax::{Attribute, Block, Expr, ExprKind, Step};
 
 impl Decoder<'_> {
@@ -30,11 +30,7 @@ impl Decoder<'_> {
                         ))
                         .at(a.expr.span),
                 ),
-                None => self.push(
-                    Diagnostic::error("invalid-version", "Invalid version constraint")
-                        .detail("A version constraint is an operator and a version, or several of them with commas between: \">= 1.5, < 2.0\".")
-                        .at(a.expr.span),
-                ),
+                None => self.push(invalid_constraint().at(a.expr.span)),
             }
             self.config
                 .required_version
@@ -79,10 +75,24 @@ impl Decoder<'_> {
                 .backend
                 .get_or_insert((ty, Arc::new(block.body)));
         }
+        for block in fields.blocks("encryption") {
+            self.push(
+                Diagnostic::error("encryption-not-supported", "State encryption not supported")
+                    .detail("cairn cannot encrypt its state and plan files yet, and does not write in clear what is to be encrypted.")
+                    .at(block.header)
+                    .hint("Remove the `encryption` block if the folder state/ lies on an encrypted disk; the files in it are readable by their owner only."),
+            );
+        }
         fields.blocks("provider_meta");
         fields.finish(
             &["required_version"],
-            &["required_providers", "backend", "cloud", "provider_meta"],
+            &[
+                "required_providers",
+                "backend",
+                "cloud",
+                "encryption",
+                "provider_meta",
+            ],
             &mut self.said,
         );
     }
@@ -199,5 +209,17 @@ impl Decoder<'_> {
 
 /// A version constraint.
 fn constraint(expr: &Expr, said: &mut Diagnostics) -> Option<Spanned<String>> {
-    text(expr, said).map(|t| Spanned::new(t.to_string(), expr.span))
+    let constraints = text(expr, said)?;
+    if VersionConstraints::parse(&constraints).is_none() {
+        said.push(invalid_constraint().at(expr.span));
+        return None;
+    }
+    Some(Spanned::new(constraints.to_string(), expr.span))
+}
+
+/// A text that is no version constraint.
+pub(crate) fn invalid_constraint() -> Diagnostic {
+    Diagnostic::error("invalid-version", "Invalid version constraint").detail(
+        "A version constraint is an operator and a version, or several of them with commas between: \">= 1.5, < 2.0\".",
+    )
 }

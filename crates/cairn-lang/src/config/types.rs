@@ -259,10 +259,10 @@ pub enum ProvisionerWhen {
 pub struct ModuleCall {
     /// Its name.
     pub name: Spanned<Name>,
-    /// Where the module is.
-    pub source: Spanned<String>,
-    /// Version constraints.
-    pub version: Option<Spanned<String>>,
+    /// Where the module is: known from variables and locals alone, so that loading can evaluate it.
+    pub source: Expr,
+    /// Version constraints, known as the source is.
+    pub version: Option<Expr>,
     /// How it is repeated.
     pub repetition: Repetition,
     /// What must be done before.

@@ -2,6 +2,7 @@
 //! `required_version`. Constraints are Terraform's: `>= 1.2, < 2.0`, `~> 1.5`, `!= 1.3.1`.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 /// The first and one past the last version (major, minor) whose configurations are read.
 const FIRST: [u64; 2] = [0, 12];
@@ -10,8 +11,9 @@ const END: [u64; 2] = [1, 16];
 /// The version of the language: what configurations that demand no particular one are read as.
 pub const LANGUAGE_VERSION: &str = "1.11.4";
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Version {
+/// A version: `1.2.3`, `1.3.0-beta1`. What stands behind a plus sign does not count.
+#[derive(Clone, Debug)]
+pub struct Version {
     numbers: [u64; 3],
     /// How many of the numbers are written.
     written: usize,
@@ -19,13 +21,32 @@ struct Version {
     pre: String,
 }
 
+/// What versions are wanted: conditions that must all hold.
+#[derive(Clone, Debug)]
+pub struct VersionConstraints(Vec<Condition>);
+
+impl VersionConstraints {
+    /// Reads constraints with commas between them; nothing if one is none.
+    pub fn parse(constraints: &str) -> Option<Self> {
+        parse(constraints).map(Self)
+    }
+
+    /// Whether a version satisfies all of them. A version with a part behind a dash counts only where it is named exactly.
+    pub fn admit(&self, version: &Version) -> bool {
+        let named = |c: &Condition| c.operator == Operator::Equal && c.version == *version;
+        (version.pre.is_empty() || self.0.iter().any(named))
+            && self.0.iter().all(|c| c.admits(version))
+    }
+}
+
 /// One condition of a constraint.
+#[derive(Clone, Debug)]
 struct Condition {
     operator: Operator,
     version: Version,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operator {
     Equal,
     NotEqual,
@@ -108,7 +129,13 @@ impl Condition {
 }
 
 impl Version {
-    fn parse(text: &str) -> Option<Self> {
+    /// Whether nothing stands behind a dash.
+    pub fn is_release(&self) -> bool {
+        self.pre.is_empty()
+    }
+
+    /// Reads a version of one to three numbers; nothing if it is none.
+    pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
         let text = text.split('+').next().unwrap_or(text);
         let (numbers, pre) = text.split_once('-').unwrap_or((text, ""));
@@ -125,16 +152,66 @@ impl Version {
             pre: pre.to_owned(),
         })
     }
+}
 
+impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         self.numbers.cmp(&other.numbers).then_with(|| {
             match (self.pre.is_empty(), other.pre.is_empty()) {
                 (true, true) => Ordering::Equal,
                 (true, false) => Ordering::Greater,
                 (false, true) => Ordering::Less,
-                (false, false) => self.pre.cmp(&other.pre),
+                (false, false) => compare_pre(&self.pre, &other.pre),
             }
         })
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Version {}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.numbers;
+        write!(f, "{major}.{minor}.{patch}")?;
+        if self.pre.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "-{}", self.pre)
+        }
+    }
+}
+
+/// Part by part: numbers by size and before texts, the shorter first where one begins the other.
+fn compare_pre(one: &str, other: &str) -> Ordering {
+    let (mut left, mut right) = (one.split('.'), other.split('.'));
+    loop {
+        let (l, r) = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(l), Some(r)) => (l, r),
+        };
+        let order = match (l.parse::<u64>(), r.parse::<u64>()) {
+            (Ok(l), Ok(r)) => l.cmp(&r),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => l.cmp(r),
+        };
+        if order.is_ne() {
+            return order;
+        }
     }
 }
 
@@ -165,5 +242,22 @@ mod tests {
         ] {
             assert_eq!(language_satisfies(constraint), expected, "{constraint}");
         }
+    }
+
+    #[test]
+    fn the_highest_version_that_fits_can_be_told() {
+        let all = ["1.0.0", "1.2", "v1.10.1", "2.0.0-beta.2", "2.0.0-beta.10"]
+            .map(|v| Version::parse(v).unwrap());
+        let best = |wanted: &str| {
+            let wanted = VersionConstraints::parse(wanted).unwrap();
+            let fitting = all.iter().filter(|v| wanted.admit(v));
+            fitting.max().map(ToString::to_string)
+        };
+        assert_eq!(best(">= 1.0").as_deref(), Some("1.10.1"));
+        assert_eq!(best("~> 1.0, < 1.10").as_deref(), Some("1.2.0"));
+        assert_eq!(best("2.0.0-beta.10").as_deref(), Some("2.0.0-beta.10"));
+        assert_eq!(best("> 2.0.0-beta.2"), None);
+        assert_eq!(best("1.2.0").as_deref(), Some("1.2.0"));
+        assert!(all[3] < all[4]);
     }
 }

@@ -3,29 +3,67 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span};
+use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned};
 use cairn_model::Module;
 use cairn_value::Name;
 
+use super::early::Early;
+use super::locate::{LocateProblem, LocatedModule, ModuleLocator, ModuleRequest, NothingInstalled};
+use super::source::{ModulePackage, ModuleSource, RemoteModule};
 use super::{LoadedTree, ModuleNode, ModuleTree, SourceReader};
-use crate::config::{ModuleCall, ModuleConfig, decode, from_json};
+use crate::config::{
+    ModuleCall, ModuleConfig, VersionConstraints, decode, from_json, invalid_constraint,
+};
+use crate::eval::EvalContext;
+use crate::inputs::RawInput;
 use crate::syntax::{Body, parse_file, parse_json};
 
 /// Modules cannot call each other deeper than this.
 const MAX_DEPTH: usize = 64;
 
-/// Loads the module in the root folder and all local modules it calls.
+/// What loading needs besides the files.
+pub struct LoadOptions<'o> {
+    /// Where modules lie that are no local folders.
+    pub locator: &'o dyn ModuleLocator,
+    /// The values given for root variables: sources, versions and backends may be made from them.
+    pub given: &'o BTreeMap<Name, RawInput>,
+    /// What expressions can learn about their surroundings while loading; without it they can read no file.
+    pub context: Option<EvalContext<'o>>,
+    /// Files that have been read before, such as those of the given values.
+    pub sources: SourceMap,
+}
+
+/// Loads the module in the root folder and all local modules it calls, with no values given and nothing installed.
 pub fn load(reader: &dyn SourceReader) -> LoadedTree {
+    let options = LoadOptions {
+        locator: &NothingInstalled,
+        given: &BTreeMap::new(),
+        context: None,
+        sources: SourceMap::default(),
+    };
+    load_with(reader, options)
+}
+
+/// Loads the module in the root folder and all modules it calls.
+pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedTree {
     let mut loader = Loader {
         reader,
-        sources: SourceMap::default(),
+        locator: options.locator,
+        early: Early::new(options.given, options.context),
+        sources: options.sources,
         said: Diagnostics::new(),
         read: HashMap::new(),
         checked: HashSet::new(),
         way: Vec::new(),
     };
     let config = loader.folder(".", None);
-    let root = loader.node(Module::root(), ".".to_owned(), config);
+    let root = Place {
+        folder: ".".to_owned(),
+        package: None,
+        source: String::new(),
+        version: None,
+    };
+    let root = loader.node(Module::root(), root, config);
     let tree = ModuleTree { root };
     let mut said = loader.said;
     super::providers::check(&tree, &loader.sources, &mut said);
@@ -33,100 +71,270 @@ pub fn load(reader: &dyn SourceReader) -> LoadedTree {
         tree,
         sources: loader.sources,
         diagnostics: said,
+        used_values: loader.early.used(),
     }
 }
 
 struct Loader<'r> {
     reader: &'r dyn SourceReader,
+    locator: &'r dyn ModuleLocator,
+    early: Early<'r>,
     sources: SourceMap,
     said: Diagnostics,
     /// Folders that have been read: a module called twice is read once.
     read: HashMap<String, Arc<ModuleConfig>>,
-    /// Calls whose arguments have been checked, by folder and name.
-    checked: HashSet<(String, Name)>,
-    /// The folders from the root to the module at hand.
-    way: Vec<String>,
+    /// Calls whose arguments have been checked, by folder and name, and the folder they lead to.
+    checked: HashSet<(String, Name, String)>,
+    /// The modules from the root to the one at hand.
+    way: Vec<Link>,
+}
+
+/// A module on the way to the one at hand.
+pub(super) struct Link {
+    pub(super) path: Module,
+    pub(super) folder: String,
+    pub(super) config: Arc<ModuleConfig>,
+}
+
+/// Where a call leads.
+struct Place {
+    folder: String,
+    /// The package it belongs to, if it has been fetched: local calls stay in it.
+    package: Option<String>,
+    source: String,
+    version: Option<String>,
 }
 
 impl Loader<'_> {
-    fn node(&mut self, path: Module, folder: String, config: Arc<ModuleConfig>) -> ModuleNode {
-        self.way.push(folder.clone());
+    fn node(&mut self, path: Module, place: Place, config: Arc<ModuleConfig>) -> ModuleNode {
+        self.way.push(Link {
+            path: path.clone(),
+            folder: place.folder.clone(),
+            config: config.clone(),
+        });
+        if path.is_root() {
+            self.backend(&config);
+        }
         let mut children = BTreeMap::new();
         for (name, call) in &config.calls {
-            let Some(target) = self.target(&folder, call) else {
+            let child_path = path.child(name.clone());
+            let Some(target) = self.target(&child_path, &place, call) else {
                 continue;
             };
-            let called = self.folder(&target, Some(call));
-            if self.checked.insert((folder.clone(), name.clone())) {
+            let called = self.folder(&target.folder, Some(call));
+            let id = (place.folder.clone(), name.clone(), target.folder.clone());
+            if self.checked.insert(id) {
                 super::arguments::check(call, &called, &self.sources, &mut self.said);
             }
-            let child = self.node(path.child(name.clone()), target, called);
+            let child = self.node(child_path, target, called);
             children.insert(name.clone(), child);
         }
         self.way.pop();
         ModuleNode {
             path,
-            folder,
+            folder: place.folder,
+            source: place.source,
+            version: place.version,
             config,
             children,
         }
     }
 
-    /// The folder that a call leads to.
-    fn target(&mut self, folder: &str, call: &ModuleCall) -> Option<String> {
-        let source = &*call.source.value;
+    /// Notes a message about a call.
+    fn refuse(&mut self, call: &ModuleCall, d: Diagnostic) {
         let within = self.sources.text(call.header).map(str::to_owned);
-        let mut refuse = |d: Diagnostic| {
-            let d = d.at(call.source.span);
-            self.said.push(match &within {
-                Some(within) => d.within(within.clone()),
-                None => d,
-            });
-            None
+        self.said.push(match within {
+            Some(within) if d.within.is_none() => d.within(within),
+            _ => d,
+        });
+    }
+
+    /// The arguments of a backend may be made from variables and locals, and from nothing else.
+    fn backend(&mut self, config: &ModuleConfig) {
+        let Some((_, body)) = &config.backend else {
+            return;
         };
-        if !is_local(source) {
-            let name = &call.name.value;
-            return refuse(
-                Diagnostic::error("module-source", "Unsupported module source")
-                    .detail(format!(
-                        "The module `{name}` is to come from {}, and only modules in local folders can be loaded yet.",
-                        remote_kind(source)
-                    ))
-                    .hint(format!(
-                        "Put a copy of the module into a folder of this configuration and write source = \"./modules/{name}\"."
-                    )),
-            );
+        for attribute in &body.attributes {
+            let found =
+                self.early
+                    .value(&attribute.expr, "the backend", &self.way, &mut self.sources);
+            if let Err(found) = found {
+                for d in found {
+                    self.said.push(d.within("terraform"));
+                }
+            }
         }
-        if let Some(version) = &call.version {
-            let d = Diagnostic::error("version-of-local-module", "Invalid registry module source address")
-                .detail("A module in a local folder has no version; it is what lies in the folder. Remove `version`.")
-                .at(version.span);
-            self.said.push(match within {
-                Some(within) => d.within(within),
-                None => d,
-            });
+    }
+
+    /// A text that loading must know.
+    fn text(
+        &mut self,
+        call: &ModuleCall,
+        expr: &crate::syntax::Expr,
+        what: &str,
+    ) -> Option<Spanned<String>> {
+        let found = self.early.text(expr, what, &self.way, &mut self.sources);
+        match found {
+            Ok(text) => Some(Spanned::new(text, expr.span)),
+            Err(said) => {
+                for d in said {
+                    self.refuse(call, d);
+                }
+                None
+            }
+        }
+    }
+
+    /// The folder that a call leads to.
+    fn target(&mut self, path: &Module, from: &Place, call: &ModuleCall) -> Option<Place> {
+        let source = self.text(call, &call.source, "the module's source");
+        let version = match &call.version {
+            Some(expr) => Some(self.text(call, expr, "the module's version")?),
+            None => None,
+        };
+        let source = source?;
+        let parsed = match ModuleSource::parse(&source.value) {
+            Ok(parsed) => self.archive_or_folder(from, parsed),
+            Err(reason) => {
+                let d = Diagnostic::error("module-source", "Invalid module source address");
+                self.refuse(call, d.detail(reason).at(source.span));
+                return None;
+            }
+        };
+        let place = match parsed {
+            ModuleSource::Local(local) => {
+                if let Some(version) = version {
+                    let d = Diagnostic::error("version-of-local-module", "Invalid registry module source address")
+                        .detail("A module in a local folder has no version; it is what lies in the folder. Remove `version`.")
+                        .at(version.span);
+                    self.refuse(call, d);
+                    return None;
+                }
+                let folder = join(&from.folder, &local);
+                if let Some(package) = &from.package
+                    && !local.starts_with('/')
+                    && folder != *package
+                    && !folder.starts_with(&format!("{package}/"))
+                {
+                    let d = Diagnostic::error("module-escapes-package", "Local module path escapes module package")
+                        .detail(format!("The path {local} leads out of the package that this module was fetched in, and what lies there belongs to somebody else."))
+                        .hint("A package holds all modules that it calls by ./ and ../; to call one of another package, write where that one comes from.")
+                        .at(source.span);
+                    self.refuse(call, d);
+                    return None;
+                }
+                Place {
+                    folder,
+                    package: from.package.clone().filter(|_| !local.starts_with('/')),
+                    source: normal(&local),
+                    version: None,
+                }
+            }
+            ModuleSource::Remote(remote) => {
+                self.remote(path, call, &remote, source.span, version)?
+            }
+        };
+        if self.way.iter().any(|link| link.folder == place.folder) {
+            let mut way: Vec<&str> = self.way.iter().map(|link| &*link.folder).collect();
+            way.push(&place.folder);
+            let way = way.join(" → ");
+            let d = Diagnostic::error("module-cycle", "Module calls itself")
+                .detail(format!(
+                    "A module cannot call itself, neither directly nor through others: {way}. Remove one of these calls."
+                ))
+                .at(source.span);
+            self.refuse(call, d);
             return None;
         }
-        let target = join(folder, source);
-        if self.way.contains(&target) {
-            let mut way: Vec<&str> = self.way.iter().map(String::as_str).collect();
-            way.push(&target);
-            let way = way.join(" → ");
-            return refuse(
-                Diagnostic::error("module-cycle", "Module calls itself")
-                    .detail(format!(
-                        "A module cannot call itself, neither directly nor through others: {way}. Remove one of these calls."
-                    )),
-            );
-        }
         if self.way.len() >= MAX_DEPTH {
-            return refuse(
-                Diagnostic::error("modules-too-deep", "Modules nested too deeply").detail(format!(
+            let d = Diagnostic::error("modules-too-deep", "Modules nested too deeply")
+                .detail(format!(
                     "Modules can call each other {MAX_DEPTH} levels deep."
-                )),
-            );
+                ))
+                .at(source.span);
+            self.refuse(call, d);
+            return None;
         }
-        Some(target)
+        Some(place)
+    }
+
+    /// A local path that ends like an archive's is a folder all the same if there is one; that of an archive is then as
+    /// seen from the root.
+    fn archive_or_folder(&self, from: &Place, source: ModuleSource) -> ModuleSource {
+        match source {
+            ModuleSource::Remote(RemoteModule {
+                package: ModulePackage::Archive(mut archive),
+                subdir,
+            }) if archive.location.starts_with(['.', '/']) => {
+                let path = join(&from.folder, &archive.location);
+                if subdir.is_none() && self.reader.list(&path).is_ok() {
+                    return ModuleSource::Local(archive.location);
+                }
+                archive.location = path;
+                ModuleSource::Remote(RemoteModule {
+                    package: ModulePackage::Archive(archive),
+                    subdir,
+                })
+            }
+            other => other,
+        }
+    }
+
+    /// Where a module lies that is no local folder.
+    fn remote(
+        &mut self,
+        path: &Module,
+        call: &ModuleCall,
+        remote: &RemoteModule,
+        source: Span,
+        version: Option<Spanned<String>>,
+    ) -> Option<Place> {
+        let registry = matches!(remote.package, ModulePackage::Registry(_));
+        if let (Some(version), false) = (&version, registry) {
+            let d = Diagnostic::error("version-of-local-module", "Invalid registry module source address")
+                .detail("Only modules of registries have versions. Remove `version`; the commit of a git repository is chosen by ?ref= in the source.")
+                .at(version.span);
+            self.refuse(call, d);
+            return None;
+        }
+        let constraints = match &version {
+            None => None,
+            Some(version) => {
+                let parsed = VersionConstraints::parse(&version.value);
+                if parsed.is_none() {
+                    self.refuse(call, invalid_constraint().at(version.span));
+                    return None;
+                }
+                parsed
+            }
+        };
+        let located = self.locator.locate(&ModuleRequest {
+            path,
+            source: remote,
+            constraints: constraints.as_ref(),
+            written: version.as_ref().map_or("", |v| &v.value),
+        });
+        match located {
+            Ok(LocatedModule {
+                package,
+                folder,
+                version,
+            }) => Some(Place {
+                folder,
+                package: Some(package),
+                source: remote.to_string(),
+                version,
+            }),
+            Err(problem) => {
+                let d = match *problem {
+                    LocateProblem::Call(d) => d.at(call.header),
+                    LocateProblem::Source(d) => d.at(source),
+                    LocateProblem::Version(d) => d.at(version.map_or(source, |v| v.span)),
+                };
+                self.refuse(call, d);
+                None
+            }
+        }
     }
 
     /// The configuration in a folder, read once.
@@ -274,29 +482,13 @@ fn sentence(reason: &str) -> String {
     }
 }
 
-fn is_local(source: &str) -> bool {
-    source == "."
-        || source == ".."
-        || ["./", "../", ".\\", "..\\", "/"]
-            .iter()
-            .any(|p| source.starts_with(p))
-}
-
-fn remote_kind(source: &str) -> &'static str {
-    let registry = source.split("//").next().unwrap_or("");
-    let parts = registry.split('/').count();
-    if source.starts_with("git::") || source.starts_with("git@") || source.contains(".git") {
-        "a git repository"
-    } else if source.contains("://") || source.contains("::") {
-        "a remote address"
-    } else if (registry.starts_with("github.com/") || registry.starts_with("bitbucket.org/"))
-        && parts >= 3
-    {
-        "a git repository"
-    } else if parts == 3 || parts == 4 {
-        "a module registry"
+/// A local source without detours: `./x/../y` is `./y`.
+fn normal(local: &str) -> String {
+    let path = join(".", local);
+    if path.starts_with('/') || path == "." || path == ".." || path.starts_with("../") {
+        path
     } else {
-        "an address of no known kind (a local folder begins with ./ or ../)"
+        format!("./{path}")
     }
 }
 

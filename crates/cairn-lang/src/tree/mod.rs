@@ -1,8 +1,11 @@
 //! Decides which modules there are: the root and, call by call, those it leads to.
 
 mod arguments;
+mod early;
 mod loader;
+mod locate;
 mod providers;
+mod source;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -14,7 +17,12 @@ use cairn_model::Module;
 use cairn_value::Name;
 
 use crate::config::ModuleConfig;
-pub use loader::load;
+pub use loader::{LoadOptions, load, load_with};
+pub use locate::{LocateProblem, LocatedModule, ModuleLocator, ModuleRequest, NothingInstalled};
+pub use source::{
+    ArchiveFormat, GitRepository, ModuleArchive, ModulePackage, ModuleSource, RegistryModule,
+    RemoteModule,
+};
 
 /// Reads files and lists folders for the loader, so that the crate itself touches no disk. Paths are relative to the root
 /// module's folder (or absolute where the configuration says so), with `/`.
@@ -39,6 +47,10 @@ pub struct ModuleNode {
     pub path: Module,
     /// Its folder, relative to the root module's: `.` for the root itself, `modules/net`.
     pub folder: String,
+    /// What the call's `source` comes to, in its normal form; empty for the root.
+    pub source: String,
+    /// The version that was chosen, for a module of a registry.
+    pub version: Option<String>,
     /// What it says.
     pub config: Arc<ModuleConfig>,
     /// The modules it calls, by the call's name.
@@ -60,6 +72,8 @@ pub struct LoadedTree {
     pub sources: SourceMap,
     /// What is wrong.
     pub diagnostics: Diagnostics,
+    /// Values of root variables were asked for while loading, so what is wrong with these concerns the tree.
+    pub used_values: bool,
 }
 
 impl ModuleTree {

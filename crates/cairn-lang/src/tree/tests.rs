@@ -1,6 +1,6 @@
 //! Tests of loading, with the files in memory.
 
-use cairn_diag::{Plain, SourceMap, render_all};
+use cairn_diag::{Diagnostic, Plain, SourceMap, render_all};
 use cairn_value::name;
 
 use super::*;
@@ -102,8 +102,9 @@ fn wrong_calls_are_said_where_they_stand() {
         "Did you mean `cidr_block`?",
         "main.tf:3:3",
         "Missing required argument",
-        "a module registry",
-        "a git repository",
+        "registry (registry.terraform.io/aliyun/vpc/alicloud) and has not been installed",
+        "git repository (git::https://x.example/y.git) and has not been installed",
+        "cairn init",
         "Unreadable module directory",
         "Module calls itself",
         ". → a → a",
@@ -272,4 +273,202 @@ fn mistakes_in_json_are_placed() {
     }
     let deep = "[".repeat(100_000);
     assert!(said(&[("main.tf.json", &deep)]).contains("100 levels"));
+}
+
+/// Packages that have been fetched: their folders by what is fetched.
+struct Fetched(&'static [(&'static str, &'static str)]);
+
+impl ModuleLocator for Fetched {
+    fn locate(&self, wanted: &ModuleRequest<'_>) -> Result<LocatedModule, Box<LocateProblem>> {
+        let package = wanted.source.package.to_string();
+        let Some((_, folder)) = self.0.iter().find(|(p, _)| *p == package) else {
+            return Err(NothingInstalled::problem(wanted));
+        };
+        let version = crate::Version::parse("1.2.0").unwrap();
+        if !wanted.admits(&version) {
+            let d = Diagnostic::error("none", "No such version").detail(wanted.written);
+            return Err(Box::new(LocateProblem::Version(d)));
+        }
+        Ok(LocatedModule {
+            package: (*folder).to_owned(),
+            folder: wanted
+                .source
+                .subdir
+                .as_ref()
+                .map_or((*folder).to_owned(), |s| format!("{folder}/{s}")),
+            version: Some("1.2.0".to_owned()),
+        })
+    }
+}
+
+fn load_given(
+    files: &[(&str, &str)],
+    given: &[(&str, &str)],
+    fetched: Fetched,
+) -> (LoadedTree, String) {
+    let given = given
+        .iter()
+        .map(|(n, v)| {
+            let source = crate::InputSource::CommandLine;
+            (name(n), crate::RawInput::Text((*v).to_owned(), source))
+        })
+        .collect();
+    let options = LoadOptions {
+        locator: &fetched,
+        given: &given,
+        context: None,
+        sources: SourceMap::default(),
+    };
+    let loaded = load_with(&Files(files), options);
+    let shown = render_all(&loaded.diagnostics, &loaded.sources, &Plain);
+    (loaded, shown)
+}
+
+const FETCHED: Fetched = Fetched(&[
+    ("registry.terraform.io/a/net/alicloud", "m/net"),
+    ("git::https://h/o/r.git?ref=v2", "m/git"),
+]);
+
+#[test]
+fn fetched_modules_are_found_with_those_they_call() {
+    let files = [
+        (
+            "main.tf",
+            "module \"n\" {\n  source = \"a/net/alicloud//sub\"\n  version = \"~> 1.0\"\n}\nmodule \"g\" { source = \"git::https://h/o/r.git?ref=v2\" }\n",
+        ),
+        (
+            "m/net/sub/main.tf",
+            "module \"o\" { source = \"../other\" }\n",
+        ),
+        ("m/net/other/main.tf", "output \"x\" { value = 1 }\n"),
+        (
+            "m/git/main.tf",
+            "module \"up\" { source = \"../net/other\" }\n",
+        ),
+    ];
+    let (loaded, shown) = load_given(&files, &[], FETCHED);
+    let n = &loaded.tree.root.children["n"];
+    assert_eq!(n.folder, "m/net/sub");
+    assert_eq!(n.source, "registry.terraform.io/a/net/alicloud//sub");
+    assert_eq!(n.version.as_deref(), Some("1.2.0"));
+    assert_eq!(n.children["o"].folder, "m/net/other");
+    assert_eq!(n.children["o"].source, "../other");
+    assert_eq!(loaded.diagnostics.len(), 1, "{shown}");
+    assert!(
+        shown.contains("leads out of the package") && shown.contains("m/git/main.tf:1:"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn versions_that_do_not_fit_are_said_at_the_version() {
+    let (_, shown) = load_given(
+        &[(
+            "main.tf",
+            "module \"n\" {\n  source = \"a/net/alicloud\"\n  version = \">= 2\"\n}\nmodule \"o\" {\n  source = \"a/net/alicloud\"\n  version = \"two\"\n}\nmodule \"g\" {\n  source = \"git::https://h/o/r.git?ref=v2\"\n  version = \"1.0\"\n}\nmodule \"s\" { source = \"s3::https://b/x.zip\" }\n",
+        )],
+        &[],
+        FETCHED,
+    );
+    for part in [
+        "main.tf:3:13",
+        "No such version",
+        "main.tf:7:13",
+        "Invalid version constraint",
+        "main.tf:11:13",
+        "Only modules of registries have versions",
+        "S3 bucket",
+    ] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}
+
+#[test]
+fn sources_are_made_from_variables_and_locals() {
+    let files = [
+        (
+            "main.tf",
+            "variable \"which\" { default = \"a\" }\nvariable \"v\" {}\nlocals {\n  base = \"./mods\"\n}\nmodule \"m\" {\n  source = \"${local.base}/${lower(var.which)}\"\n  deeper = var.which\n}\nmodule \"n\" {\n  source = \"a/net/alicloud\"\n  version = var.v\n}\n",
+        ),
+        (
+            "mods/b/main.tf",
+            "variable \"deeper\" {}\nlocals {\n  up = upper(var.deeper)\n}\nmodule \"d\" { source = \"./${local.up}\" }\n",
+        ),
+        ("mods/b/B/main.tf", "output \"x\" { value = 1 }\n"),
+        ("m/net/main.tf", "output \"x\" { value = 1 }\n"),
+    ];
+    let (loaded, shown) = load_given(&files, &[("which", "B"), ("v", "1.2.0")], FETCHED);
+    assert!(loaded.diagnostics.is_empty(), "{shown}");
+    assert!(loaded.used_values);
+    let m = &loaded.tree.root.children["m"];
+    assert_eq!((&*m.folder, &*m.source), ("mods/b", "./mods/b"));
+    assert_eq!(m.children["d"].folder, "mods/b/B");
+    assert_eq!(
+        loaded.tree.root.children["n"].version.as_deref(),
+        Some("1.2.0")
+    );
+}
+
+#[test]
+fn what_is_not_known_while_loading_is_refused_where_it_stands() {
+    for (text, place, part) in [
+        (
+            "variable \"v\" {}\nmodule \"m\" { source = \"./${var.v}\" }",
+            "2:28",
+            "neither a default nor a value",
+        ),
+        (
+            "resource \"terraform_data\" \"r\" {}\nmodule \"m\" { source = \"./${terraform_data.r.id}\" }",
+            "2:28",
+            "terraform_data.r.id is an attribute of a resource",
+        ),
+        (
+            "resource \"terraform_data\" \"r\" {}\nlocals {\n  a = terraform_data.r.id\n  b = local.a\n}\nmodule \"m\" { source = \"./${local.b}\" }",
+            "6:28",
+            "terraform_data.r.id (in main.tf line 3, which this is made from)",
+        ),
+        (
+            "module \"m\" {\n  for_each = toset([\"a\"])\n  source = \"./${each.key}\"\n}",
+            "3:17",
+            "key of an instance",
+        ),
+        (
+            "variable \"v\" {\n  sensitive = true\n  default = \"x\"\n}\nmodule \"m\" { source = \"./${var.v}\" }",
+            "5:23",
+            "is sensitive",
+        ),
+        (
+            "locals {\n  a = [1]\n}\nmodule \"m\" { source = local.a }",
+            "4:23",
+            "a text is needed",
+        ),
+        ("module \"m\" { source = null }", "1:23", "null"),
+        (
+            "module \"m\" { source = \"./${var.vv}\" }",
+            "1:28",
+            "has not been declared",
+        ),
+        (
+            "locals {\n  a = local.b\n  b = local.a\n}\nmodule \"m\" { source = local.a }",
+            "2:3",
+            "refers to",
+        ),
+        (
+            "variable \"v\" {}\nterraform {\n  backend \"local\" {\n    path = var.v\n  }\n}",
+            "4:12",
+            "the backend must be known",
+        ),
+        (
+            "terraform {\n  encryption {}\n}",
+            "2:3",
+            "does not write in clear",
+        ),
+    ] {
+        let shown = said(&[("main.tf", text)]);
+        assert!(
+            shown.contains(&format!("main.tf:{place}")),
+            "{text}\n{shown}"
+        );
+        assert!(shown.contains(part), "{text}\n{shown}");
+    }
 }

@@ -150,6 +150,7 @@ impl Setup {
             tree,
             mut sources,
             diagnostics,
+            ..
         } = load(&files);
         assert!(
             !diagnostics.has_errors(),
