@@ -34,7 +34,13 @@ const PURE: &[&str] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("sled", &["crates/cairn-state/src/sled/"]),
     ("petgraph", &["crates/cairn-plan/src/"]),
-    ("reqwest", &["crates/cairn-provider-alicloud/src/client/"]),
+    (
+        "reqwest",
+        &[
+            "crates/cairn-provider-alicloud/src/client/",
+            "crates/cairn/src/modules/http.rs",
+        ],
+    ),
     ("hyper", &["crates/ecs-emulator/src/"]),
     (
         "ecs_emulator",

@@ -230,7 +230,7 @@ fn version_and_init_say_what_they_are() {
             .run(&["init"])
             .expect(0)
             .stdout
-            .contains("no initialization")
+            .contains("successfully initialized")
     );
 }
 

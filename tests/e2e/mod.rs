@@ -5,6 +5,7 @@ mod commands;
 mod console;
 mod drift;
 mod lifecycle;
+mod modules;
 mod provisioners;
 mod rounds;
 mod state;

@@ -49,5 +49,5 @@ pub use provisioners::{
     FileSource, LocalExec, Provision, Provisioners, RemoteScripts, SshConnection, SshHost, Work,
 };
 pub use queue::StepQueue;
-pub use validate::validate;
+pub use validate::{required_providers, validate};
 pub use values::FinalValues;

@@ -1,11 +1,13 @@
 //! Decides what is wrong with a configuration whatever its values: every block checked once, with everything unknown that is
 //! not written. Neither state nor cloud is looked at.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cairn_diag::{Diagnostic, Diagnostics, Spanned, nearest};
 use cairn_lang::{EvalContext, Evaluator, IgnoreChanges, Inputs, ModuleTree};
-use cairn_model::{AbsProviderConfig, BlockSchema, InstanceKey, Resource, ResourceMode};
+use cairn_model::{
+    AbsProviderConfig, BlockSchema, InstanceKey, ProviderAddr, Resource, ResourceMode,
+};
 use cairn_provider::Registry;
 use cairn_value::Path;
 
@@ -16,6 +18,47 @@ use crate::messages::{Messages, block_name, placed};
 use crate::reads::missing_provider;
 use crate::unsupported::unsupported;
 use crate::values::FinalValues;
+
+/// Which providers a configuration uses, of those that are built in, and what is to be said of the others: an error where a
+/// resource needs one, a warning where one is only named.
+pub fn required_providers(
+    tree: &ModuleTree,
+    registry: &Registry,
+) -> (BTreeSet<ProviderAddr>, Diagnostics) {
+    let mut found: BTreeSet<ProviderAddr> = BTreeSet::new();
+    let mut missing: BTreeMap<ProviderAddr, Diagnostic> = BTreeMap::new();
+    let mut note = |addr: ProviderAddr, problem: &dyn Fn(&ProviderAddr) -> Diagnostic| {
+        if registry.get(&addr).is_some() {
+            found.insert(addr);
+        } else {
+            missing
+                .entry(addr.clone())
+                .or_insert_with(|| problem(&addr));
+        }
+    };
+    let nodes = tree.walk();
+    for node in &nodes {
+        for config in node.config.resources.values() {
+            let used = tree.provider_config(&node.path, &config.provider);
+            let provider = used.provider.clone();
+            note(provider, &|_| missing_provider(tree, &used, registry));
+        }
+    }
+    for node in &nodes {
+        for required in node.config.required_providers.values() {
+            note(required.source.clone(), &|addr| {
+                Diagnostic::warning("provider-not-available", "Provider not available")
+                    .detail(format!(
+                        "The provider {addr} is required, which is not built into cairn. Nothing uses it, so everything works without it. There are: {}.",
+                        registry.iter().map(|r| r.provider.addr().to_string()).collect::<Vec<_>>().join(", ")
+                    ))
+                    .at(required.span)
+                    .within("terraform")
+            });
+        }
+    }
+    (found, missing.into_values().collect())
+}
 
 /// Everything that can be said of a configuration without values. `inputs` hold an unknown value for each root variable.
 pub fn validate(

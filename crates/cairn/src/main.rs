@@ -13,6 +13,7 @@ mod edit;
 mod emulator;
 mod exit;
 mod machine;
+mod modules;
 mod project;
 mod run;
 mod settings;

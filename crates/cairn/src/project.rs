@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cairn_diag::{Diagnostic, Diagnostics, SourceMap};
+use cairn_diag::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
 use cairn_engine::{Archive, Disk, state_problem};
-use cairn_lang::{EvalContext, InputSource, Inputs, ModuleTree, RawInput, SourceReader};
+use cairn_lang::{
+    EvalContext, InputSource, Inputs, LoadOptions, LoadedTree, ModuleLocator, ModuleTree, RawInput,
+    SourceReader, load_with,
+};
 use cairn_model::Plan;
 use cairn_state::PlanFile;
 use cairn_value::{Name, name};
@@ -14,6 +17,8 @@ use clap::ArgMatches;
 
 use crate::backend;
 use crate::cli::texts;
+use crate::clock;
+use crate::modules::{self, Installed};
 use crate::settings::Settings;
 
 /// A loaded configuration with its root variables.
@@ -53,7 +58,26 @@ impl Project {
         let file = PlanFile::read(Path::new(path)).map_err(|e| {
             state_problem(&e).hint("A saved plan is made with `cairn plan -out=FILE`. To work in another folder, use -chdir.")
         })?;
-        let loaded = cairn_lang::load(&Archive::new(file.sources));
+        let manifest = format!("/{}", modules::MANIFEST);
+        let modules_dir = file
+            .sources
+            .iter()
+            .find_map(|(name, _)| name.strip_suffix(&manifest).map(str::to_owned));
+        let archive = Archive::new(file.sources);
+        let installed = Installed::below(&archive, modules_dir.unwrap_or_default());
+        let nowhere = Span::new(FileId(u32::MAX), 0, 0);
+        let given = file.plan.variables.iter().map(|(name, value)| {
+            let value = Spanned::new(value.clone(), nowhere);
+            (name.clone(), RawInput::Value(value, InputSource::Prompt))
+        });
+        let options = LoadOptions {
+            locator: &installed,
+            given: &given.collect(),
+            context: None,
+            sources: SourceMap::default(),
+            check_calls: true,
+        };
+        let loaded = load_with(&archive, options);
         let inputs = Inputs {
             variables: file.plan.variables.clone(),
         };
@@ -67,14 +91,26 @@ impl Project {
     }
 
     /// Saves a plan with the configuration it was made from.
-    pub(crate) fn save_plan(&self, plan: &Plan, path: &str) -> Result<(), Diagnostic> {
+    pub(crate) fn save_plan(
+        &self,
+        plan: &Plan,
+        path: &str,
+        settings: &Settings,
+    ) -> Result<(), Diagnostic> {
         let sources = self.sources.files();
         let is_config = |name: &str| name.ends_with(".tf") || name.ends_with(".tf.json");
+        let manifest = format!(
+            "{}/{}",
+            modules::modules_dir(&settings.data_path()),
+            modules::MANIFEST
+        );
+        let manifest_text = SourceReader::read(&self.disk, &manifest).ok();
         let file = PlanFile {
             plan: plan.clone(),
             sources: sources
                 .filter(|f| is_config(&f.name))
                 .map(|f| (f.name.clone(), f.text.to_string()))
+                .chain(manifest_text.map(|text| (manifest, text)))
                 .collect(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings: BTreeMap::new(),
@@ -82,20 +118,43 @@ impl Project {
         file.write(Path::new(path)).map_err(|e| state_problem(&e))
     }
 
-    /// Loads the folder's configuration for checking: every root variable is unknown.
-    pub(crate) fn for_validation() -> (Self, Diagnostics) {
+    /// Loads the folder's configuration for checking: every root variable is unknown, but where the loading itself needs one.
+    pub(crate) fn for_validation(settings: &Settings, matches: &ArgMatches) -> (Self, Diagnostics) {
         let disk = Disk::new(".");
-        let loaded = cairn_lang::load(&disk);
+        let installed = Installed::read(&disk, &settings.data_path());
+        Self::unknown(&installed, true, settings, matches)
+    }
+
+    /// The same for finding out what the configuration consists of, with modules found by a locator: one that installs them,
+    /// say. Whether the modules' arguments are right is not looked at.
+    pub(crate) fn with_modules(
+        locator: &dyn ModuleLocator,
+        settings: &Settings,
+        matches: &ArgMatches,
+    ) -> (Self, Diagnostics) {
+        Self::unknown(locator, false, settings, matches)
+    }
+
+    fn unknown(
+        locator: &dyn ModuleLocator,
+        check_calls: bool,
+        settings: &Settings,
+        matches: &ArgMatches,
+    ) -> (Self, Diagnostics) {
+        let disk = Disk::new(".");
+        let (loaded, _, found) = load(&disk, &disk, locator, check_calls, settings, matches);
+        let mut diagnostics = loaded.diagnostics;
+        if loaded.used_values {
+            diagnostics.extend(found);
+        }
         let inputs = Inputs::unknown(&loaded.tree);
-        (
-            Self {
-                tree: loaded.tree,
-                sources: loaded.sources,
-                inputs,
-                disk,
-            },
-            loaded.diagnostics,
-        )
+        let project = Self {
+            tree: loaded.tree,
+            sources: loaded.sources,
+            inputs,
+            disk,
+        };
+        (project, diagnostics)
     }
 
     /// Whether the folder has any configuration.
@@ -114,11 +173,15 @@ impl Project {
         matches: &ArgMatches,
         without_value: &Missing<'_>,
     ) -> (Self, Diagnostics) {
-        let loaded = cairn_lang::load(reader);
+        let installed = Installed::read(reader, &settings.data_path());
+        let (loaded, mut given, found) = load(reader, &disk, &installed, true, settings, matches);
         let (tree, mut sources, mut diagnostics) =
             (loaded.tree, loaded.sources, loaded.diagnostics);
         diagnostics.extend(backend::check(&tree));
         if diagnostics.has_errors() {
+            if loaded.used_values {
+                diagnostics.extend(found);
+            }
             return (
                 Self {
                     tree,
@@ -129,7 +192,7 @@ impl Project {
                 diagnostics,
             );
         }
-        let mut given = given(settings, matches, &mut sources, &mut diagnostics);
+        diagnostics.extend(found);
         for missing in Inputs::missing(&tree, &given) {
             let value = match without_value {
                 Missing::Refuse => None,
@@ -158,15 +221,41 @@ impl Project {
 
     /// What expressions can learn about their surroundings.
     pub(crate) fn context(&self, settings: &Settings, timestamp: &str) -> EvalContext<'_> {
-        EvalContext {
-            workspace: settings.workspace.clone(),
-            cwd: settings.started_in.display().to_string(),
-            root: ".".to_owned(),
-            timestamp: timestamp.to_owned(),
-            files: &self.disk,
-            home: settings.environment.get("HOME").cloned(),
-        }
+        context(&self.disk, settings, timestamp)
     }
+}
+
+fn context<'d>(disk: &'d Disk, settings: &Settings, timestamp: &str) -> EvalContext<'d> {
+    EvalContext {
+        workspace: settings.workspace.clone(),
+        cwd: settings.started_in.display().to_string(),
+        root: ".".to_owned(),
+        timestamp: timestamp.to_owned(),
+        files: disk,
+        home: settings.environment.get("HOME").cloned(),
+    }
+}
+
+/// The configuration in a folder, the values given for its root variables, and what is wrong with these.
+fn load(
+    reader: &dyn SourceReader,
+    disk: &Disk,
+    locator: &dyn ModuleLocator,
+    check_calls: bool,
+    settings: &Settings,
+    matches: &ArgMatches,
+) -> (LoadedTree, BTreeMap<Name, RawInput>, Diagnostics) {
+    let mut sources = SourceMap::default();
+    let mut found = Diagnostics::new();
+    let given = given(settings, matches, &mut sources, &mut found);
+    let options = LoadOptions {
+        locator,
+        given: &given,
+        context: Some(context(disk, settings, &clock::now())),
+        sources,
+        check_calls,
+    };
+    (load_with(reader, options), given, found)
 }
 
 /// What is done about root variables that have neither a value nor a default.

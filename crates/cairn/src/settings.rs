@@ -104,6 +104,12 @@ impl Settings {
         })
     }
 
+    /// The folder of what has been fetched, as a path of the configuration: with `/`, and none at its end.
+    pub(crate) fn data_path(&self) -> String {
+        let path = self.data_dir.display().to_string().replace('\\', "/");
+        path.trim_end_matches('/').to_owned()
+    }
+
     /// Where the state lies: beside the configuration, a folder for each workspace, unless `-state` says another.
     pub(crate) fn state_dir(&self) -> PathBuf {
         self.state

@@ -105,6 +105,24 @@ impl Ui {
         }
     }
 
+    /// A step of `init`, with its code for tools.
+    pub(crate) fn init(&self, code: &str, text: &str) {
+        if self.json {
+            self.line(&json::stream::init_output(code, text));
+        } else {
+            self.line(&format!("\n{text}"));
+        }
+    }
+
+    /// Something that is under way, for people and for the log of tools.
+    pub(crate) fn log(&self, text: &str) {
+        if self.json {
+            self.line(&json::stream::log(text));
+        } else {
+            self.line(text);
+        }
+    }
+
     /// Messages, errors last.
     pub(crate) fn diagnostics(&mut self, diagnostics: &Diagnostics, sources: &SourceMap) {
         self.progress.clear();

@@ -332,7 +332,6 @@ moved {
             "21 Invalid resource name",
             "24 Invalid data resource lifecycle argument",
             "27 Missing required argument",
-            "28 Variables not allowed",
             "31 Reserved block type name in module block",
             "32 Unsupported block type",
             "34 Missing required argument",

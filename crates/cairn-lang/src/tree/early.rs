@@ -231,10 +231,9 @@ impl<'r> Early<'r> {
                     // The evaluator knows how to say that there is none.
                     continue;
                 }
-                RefTarget::Resource(_) => "an attribute of a resource",
+                RefTarget::Resource(_) | RefTarget::SelfObject => "an attribute of a resource",
                 RefTarget::Module(..) => "the output of a module",
                 RefTarget::Each | RefTarget::Count => "the key of an instance",
-                RefTarget::SelfObject => "an attribute of a resource",
             };
             let written = sources.text(reference.span).unwrap_or_default().to_owned();
             let through = through(reference.span, first, sources);

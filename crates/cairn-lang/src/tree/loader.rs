@@ -31,6 +31,8 @@ pub struct LoadOptions<'o> {
     pub context: Option<EvalContext<'o>>,
     /// Files that have been read before, such as those of the given values.
     pub sources: SourceMap,
+    /// Calls are checked for the arguments that the called modules take. Installing modules does not depend on that.
+    pub check_calls: bool,
 }
 
 /// Loads the module in the root folder and all local modules it calls, with no values given and nothing installed.
@@ -40,6 +42,7 @@ pub fn load(reader: &dyn SourceReader) -> LoadedTree {
         given: &BTreeMap::new(),
         context: None,
         sources: SourceMap::default(),
+        check_calls: true,
     };
     load_with(reader, options)
 }
@@ -51,6 +54,7 @@ pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedT
         locator: options.locator,
         early: Early::new(options.given, options.context),
         sources: options.sources,
+        check_calls: options.check_calls,
         said: Diagnostics::new(),
         read: HashMap::new(),
         checked: HashSet::new(),
@@ -80,6 +84,7 @@ struct Loader<'r> {
     locator: &'r dyn ModuleLocator,
     early: Early<'r>,
     sources: SourceMap,
+    check_calls: bool,
     said: Diagnostics,
     /// Folders that have been read: a module called twice is read once.
     read: HashMap<String, Arc<ModuleConfig>>,
@@ -123,7 +128,7 @@ impl Loader<'_> {
             };
             let called = self.folder(&target.folder, Some(call));
             let id = (place.folder.clone(), name.clone(), target.folder.clone());
-            if self.checked.insert(id) {
+            if self.check_calls && self.checked.insert(id) {
                 super::arguments::check(call, &called, &self.sources, &mut self.said);
             }
             let child = self.node(child_path, target, called);
@@ -267,7 +272,8 @@ impl Loader<'_> {
                 subdir,
             }) if archive.location.starts_with(['.', '/']) => {
                 let path = join(&from.folder, &archive.location);
-                if subdir.is_none() && self.reader.list(&path).is_ok() {
+                if subdir.is_none() && self.reader.list(&path).is_ok_and(|files| !files.is_empty())
+                {
                     return ModuleSource::Local(archive.location);
                 }
                 archive.location = path;

@@ -106,6 +106,15 @@ impl ArchiveFormat {
             .map(|(_, format)| *format)
     }
 
+    /// The endings of names that tell this format, without the dot in front.
+    pub fn endings(self) -> impl Iterator<Item = &'static str> {
+        let of_this = move |(_, format): &&(&str, Self)| *format == self;
+        Self::ENDINGS
+            .iter()
+            .filter(of_this)
+            .map(|(ending, _)| *ending)
+    }
+
     /// The format that an ending stands for: `zip`, `tar.gz`.
     fn of_ending(ending: &str) -> Option<Self> {
         let found = Self::ENDINGS.iter().find(|(e, _)| *e == ending);

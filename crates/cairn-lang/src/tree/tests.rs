@@ -304,7 +304,7 @@ impl ModuleLocator for Fetched {
 fn load_given(
     files: &[(&str, &str)],
     given: &[(&str, &str)],
-    fetched: Fetched,
+    fetched: &Fetched,
 ) -> (LoadedTree, String) {
     let given = given
         .iter()
@@ -314,10 +314,11 @@ fn load_given(
         })
         .collect();
     let options = LoadOptions {
-        locator: &fetched,
+        locator: fetched,
         given: &given,
         context: None,
         sources: SourceMap::default(),
+        check_calls: true,
     };
     let loaded = load_with(&Files(files), options);
     let shown = render_all(&loaded.diagnostics, &loaded.sources, &Plain);
@@ -346,7 +347,7 @@ fn fetched_modules_are_found_with_those_they_call() {
             "module \"up\" { source = \"../net/other\" }\n",
         ),
     ];
-    let (loaded, shown) = load_given(&files, &[], FETCHED);
+    let (loaded, shown) = load_given(&files, &[], &FETCHED);
     let n = &loaded.tree.root.children["n"];
     assert_eq!(n.folder, "m/net/sub");
     assert_eq!(n.source, "registry.terraform.io/a/net/alicloud//sub");
@@ -368,7 +369,7 @@ fn versions_that_do_not_fit_are_said_at_the_version() {
             "module \"n\" {\n  source = \"a/net/alicloud\"\n  version = \">= 2\"\n}\nmodule \"o\" {\n  source = \"a/net/alicloud\"\n  version = \"two\"\n}\nmodule \"g\" {\n  source = \"git::https://h/o/r.git?ref=v2\"\n  version = \"1.0\"\n}\nmodule \"s\" { source = \"s3::https://b/x.zip\" }\n",
         )],
         &[],
-        FETCHED,
+        &FETCHED,
     );
     for part in [
         "main.tf:3:13",
@@ -397,7 +398,7 @@ fn sources_are_made_from_variables_and_locals() {
         ("mods/b/B/main.tf", "output \"x\" { value = 1 }\n"),
         ("m/net/main.tf", "output \"x\" { value = 1 }\n"),
     ];
-    let (loaded, shown) = load_given(&files, &[("which", "B"), ("v", "1.2.0")], FETCHED);
+    let (loaded, shown) = load_given(&files, &[("which", "B"), ("v", "1.2.0")], &FETCHED);
     assert!(loaded.diagnostics.is_empty(), "{shown}");
     assert!(loaded.used_values);
     let m = &loaded.tree.root.children["m"];

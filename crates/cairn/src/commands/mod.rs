@@ -5,6 +5,7 @@ mod console;
 mod drift;
 mod emulator;
 mod force_unlock;
+mod get;
 mod import;
 mod import_state;
 mod init;
@@ -33,6 +34,7 @@ use crate::ui::Ui;
 pub(crate) fn all() -> impl Iterator<Item = Command> {
     [
         init::command(),
+        get::command(),
         validate::command(),
         plan::command(),
         apply::command(),
@@ -84,7 +86,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     };
     let mut ui = Ui::new(
         &settings,
-        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy" | "refresh"),
+        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy" | "refresh" | "init"),
         is_on(command, "compact-warnings"),
     );
     runtime.block_on(async {
@@ -95,6 +97,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "destroy" => apply::run(&settings, command, &mut ui, apply::Kind::Destroy).await,
             "validate" => validate::run(&settings, command, &mut ui),
             "init" => init::run(&settings, command, &mut ui),
+            "get" => get::run(&settings, command, &mut ui),
             "output" => output::run(&settings, command, &mut ui),
             "show" => show::run(&settings, command, &mut ui),
             "state" => state::run(&settings, command, &mut ui),

@@ -73,7 +73,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     let errored = diagnostics.has_errors();
     tell(&plan, registry, errored, ui);
     if let (Some(path), false) = (text(matches, "out"), errored) {
-        if let Err(problem) = project.save_plan(&plan, path) {
+        if let Err(problem) = project.save_plan(&plan, path, settings) {
             diagnostics.push(problem);
         } else {
             ui.human(&format!("\nSaved the plan to: {path}\n\nTo perform exactly these actions, run the following command to apply:\n    cairn apply {path:?}"));

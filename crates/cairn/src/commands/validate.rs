@@ -23,7 +23,7 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let (project, mut diagnostics) = Project::for_validation();
+    let (project, mut diagnostics) = Project::for_validation(settings, matches);
     if !diagnostics.has_errors() {
         let registry = Providers::offline(settings);
         let context = project.context(settings, &clock::now());

@@ -36,6 +36,16 @@ pub(crate) fn version() -> String {
     )
 }
 
+/// A step of `init`.
+pub(crate) fn init_output(code: &str, message: &str) -> String {
+    line(
+        "info",
+        message,
+        "init_output",
+        json!({ "message_code": code }),
+    )
+}
+
 /// Something worth knowing.
 pub(crate) fn log(text: &str) -> String {
     line("info", text, "log", json!({}))
