@@ -3,7 +3,7 @@
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
 use cairn_lang::{Evaluator, Present};
-use cairn_model::{CallToken, OutputState, Plan, Serial};
+use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
 use cairn_state::StateStore;
 use cairn_value::Name;
 use clap::parser::ValueSource;
