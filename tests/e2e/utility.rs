@@ -277,3 +277,54 @@ output "cidr" {
         run.stderr
     );
 }
+
+#[test]
+fn the_example_without_a_cloud_makes_files() {
+    let context = TestContext::example("no-cloud");
+    context.apply();
+    let read = |name: &str| std::fs::read_to_string(context.dir.path().join(name)).unwrap();
+    let server = context.run(&["output", "-raw", "server"]).expect(0).stdout;
+    assert!(read("out/user-data").contains(&format!("\"hostname\": \"{server}\"")));
+    assert_eq!(read("out/password").chars().count(), 24);
+    context.expect_no_changes();
+    assert!(context.requests().is_empty());
+}
+
+#[test]
+fn templates_of_old_are_rendered() {
+    let context = TestContext::new(
+        r#"
+data "template_file" "init" {
+  template = "hello $${name}"
+  vars     = { name = "web" }
+}
+
+data "template_cloudinit_config" "all" {
+  part {
+    filename = "init.sh"
+    content  = data.template_file.init.rendered
+  }
+}
+
+output "text" {
+  value = data.template_file.init.rendered
+}
+
+output "packed" {
+  value = data.template_cloudinit_config.all.rendered
+}
+"#,
+    );
+    context.apply();
+    let output = |name: &str| context.run(&["output", "-raw", name]).expect(0).stdout;
+    assert_eq!(output("text"), "hello web");
+    assert!(output("packed").starts_with("H4sI"));
+    context.edit("main.tf", "$${name}", "$${nam}");
+    let run = context.run(&["plan"]).expect(1);
+    assert!(
+        run.stderr.contains("Failed to render template"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("main.tf:3:3"), "{}", run.stderr);
+}

@@ -27,6 +27,7 @@ pub use eval::{
     InstanceValues, Present, ProvisionerConfig, ProvisionerSchema, ReplaceTrigger,
     UNKNOWN_INSTANCES, WantedImport,
 };
+pub use funcs::gzip::pack as gzip;
 pub use funcs::names as function_names;
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};

@@ -1,4 +1,4 @@
-//! The builtin providers: terraform, random, null, local, time.
+//! The builtin providers: terraform, random, null, local, time, template, cloudinit.
 //!
 //! ```text
 //! one folder a provider, one file a resource type ── kit (what a type must say) ── BuiltinProvider ── BuiltinConnect ──► session
@@ -7,6 +7,7 @@
 //! Decides how the resource types behave that need no cloud: they are in the state only, or on this machine. Their schemas
 //! are those of HashiCorp's providers of the same names. What they use of the machine comes in through [`Surroundings`].
 
+mod cloudinit;
 mod kit;
 mod local;
 mod null;
@@ -14,6 +15,7 @@ mod provider;
 mod random;
 mod session;
 mod surroundings;
+mod template;
 mod terraform;
 #[cfg(test)]
 mod testing;

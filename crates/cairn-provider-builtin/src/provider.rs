@@ -25,6 +25,8 @@ impl BuiltinProvider {
             crate::null::provider(),
             crate::local::provider(),
             crate::time::provider(),
+            crate::template::provider(),
+            crate::cloudinit::provider(),
         ]
     }
 

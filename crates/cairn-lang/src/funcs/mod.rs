@@ -8,7 +8,7 @@ mod datetime;
 mod encoding;
 mod filesystem;
 mod format;
-mod gzip;
+pub(crate) mod gzip;
 mod hash;
 mod ipnet;
 mod numeric;

@@ -59,11 +59,11 @@ pub(crate) fn is_set(object: &Object, n: &str) -> bool {
     object.get(n).is_some_and(|v| !v.is_null())
 }
 
-/// The elements of a list; nothing where it is not known.
-pub(crate) fn list_of_text(object: &Object, n: &str) -> Option<Vec<Value>> {
-    match object.get(n)? {
-        Value::List(l) => Some(l.items.clone()),
-        _ => None,
+/// The elements of a list; none where it is not known.
+pub(crate) fn list_of<'o>(object: &'o Object, n: &str) -> &'o [Value] {
+    match object.get(n) {
+        Some(Value::List(l)) => &l.items,
+        _ => &[],
     }
 }
 

@@ -11,10 +11,12 @@ use cairn_value::Object;
 use crate::Surroundings;
 
 pub(crate) use fields::{
-    computed, flag, is_set, keepers, list_of_text, optional, optional_computed, required, text,
-    whole, wrong,
+    computed, flag, is_set, keepers, list_of, optional, optional_computed, required, text, whole,
+    wrong,
 };
-pub(crate) use plan::{Rules, conform, imported, plain_schema, planned, remote};
+pub(crate) use plan::{
+    Rules, conform, imported, plain_schema, planned, remote, schema_with_blocks,
+};
 
 /// The greatest number of objects in one call where nothing is remote: it only bounds the journal's records.
 pub(crate) const PER_CALL: usize = 1000;

@@ -8,8 +8,8 @@ use cairn_value::{Object, Type, Value};
 use super::draw::Draw;
 use crate::Surroundings;
 use crate::kit::{
-    Managed, computed, keepers, list_of_text, optional, plain_schema, planned, required, text,
-    whole, wrong,
+    Managed, computed, keepers, list_of, optional, plain_schema, planned, required, text, whole,
+    wrong,
 };
 
 /// `random_shuffle`
@@ -64,7 +64,7 @@ impl Managed for Shuffle {
         with: &dyn Surroundings,
         mut object: Object,
     ) -> Result<Object, Vec<Problem>> {
-        let input = list_of_text(&object, "input").unwrap_or_default();
+        let input = list_of(&object, "input").to_vec();
         let count = match whole(&object, "result_count") {
             None | Some(0) => input.len(),
             Some(n) => n.max(0) as usize,

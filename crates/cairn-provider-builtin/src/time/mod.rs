@@ -20,3 +20,8 @@ pub(crate) fn provider() -> BuiltinProvider {
     ];
     BuiltinProvider::new("time", managed, [])
 }
+
+/// A moment in seconds since 1970-01-01T00:00:00Z, as RFC 3339 in UTC.
+pub(crate) fn rfc3339(unix: i64) -> String {
+    calendar::Moment::utc(unix).rfc3339()
+}

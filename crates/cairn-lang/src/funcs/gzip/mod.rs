@@ -18,7 +18,7 @@ const UNPACKED: usize = 64 << 20;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("base64gzip", &[string("str")], Returns::String, |_, a| {
-        Ok(Value::string(BASE64.encode(pack(text(a, 0).as_bytes()))))
+        Ok(Value::string(BASE64.encode(flushed(text(a, 0).as_bytes()))))
     }),
     Function::new("base64gunzip", &[string("str")], Returns::String, gunzip),
 ];
@@ -32,12 +32,23 @@ fn gunzip(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
         .map_err(|_| Fault::arg(0, "the unpacked text is not valid UTF-8"))
 }
 
-/// A file of one member (RFC 1952): no name, no time, the system unknown.
-fn pack(bytes: &[u8]) -> Vec<u8> {
+/// As `base64gzip` has it: the text is flushed before the file is closed, so two empty stored blocks end it.
+fn flushed(bytes: &[u8]) -> Vec<u8> {
+    member_of(bytes, true)
+}
+
+/// A file of one member (RFC 1952): no name, no time, the system unknown. The bytes are those that a Go program makes with the
+/// defaults, which is what providers of user data do.
+pub fn pack(bytes: &[u8]) -> Vec<u8> {
+    member_of(bytes, false)
+}
+
+fn member_of(bytes: &[u8], flush: bool) -> Vec<u8> {
     let mut writer = block::Writer::new(vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
     repeats::compress(bytes, |tokens, source| writer.block(tokens, source));
-    // The text is flushed before it is closed, so two empty stored blocks end it.
-    writer.stored(&[], false);
+    if flush {
+        writer.stored(&[], false);
+    }
     writer.stored(&[], true);
     let mut out = writer.finish();
     out.extend(crc32(bytes).to_le_bytes());
@@ -129,7 +140,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{pack, unpack};
+    use super::{flushed, pack, unpack};
 
     #[test]
     fn what_is_packed_is_unpacked() {
@@ -150,6 +161,11 @@ mod tests {
         }
         for n in [0, 1, 2, 3, 4, 261, 262, 65_535, 65_536, 65_537, text.len()] {
             assert_eq!(unpack(&pack(&text[..n])).as_deref(), Ok(&text[..n]), "{n}");
+            assert_eq!(
+                unpack(&flushed(&text[..n])).as_deref(),
+                Ok(&text[..n]),
+                "{n}"
+            );
         }
     }
 
