@@ -14,6 +14,8 @@ mod ast;
 mod body;
 mod error;
 mod expr;
+#[cfg(test)]
+mod gaps;
 mod group;
 mod heredoc;
 mod json;

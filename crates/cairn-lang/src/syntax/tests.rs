@@ -137,7 +137,7 @@ pub(super) fn said(sources: &SourceMap, diagnostics: &Diagnostics) -> String {
     lines.join("; ")
 }
 
-fn expr(text: &str) -> String {
+pub(super) fn expr(text: &str) -> String {
     let mut sources = SourceMap::default();
     let file = sources.add("x.tf", text);
     match parse_expression(file, text) {
@@ -168,7 +168,7 @@ pub(super) fn show_body(b: &Body, out: &mut String) {
 }
 
 /// A file as text: attributes and blocks, then what is wrong.
-fn file(text: &str) -> String {
+pub(super) fn file(text: &str) -> String {
     let mut sources = SourceMap::default();
     let id = sources.add("x.tf", text);
     let (b, d) = parse_file(id, text);
