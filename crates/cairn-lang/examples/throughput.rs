@@ -1,6 +1,6 @@
 //! Measures reading: text of so many megabytes is parsed, and parsed and decoded, as one file. Asserts that it is right.
 //!
-//! `cargo run --release -p cairn-lang --example throughput -- 10`
+//! `cargo run --release -p cairn-lang --example throughput -- 10`; with `text` behind it the text itself is printed.
 
 #![expect(
     clippy::print_stdout,
@@ -78,6 +78,10 @@ fn main() {
         .and_then(|n| n.parse().ok())
         .unwrap_or(10);
     let text = text(megabytes * 1_000_000);
+    if std::env::args().nth(2).as_deref() == Some("text") {
+        print!("{text}");
+        return;
+    }
     let size = text.len() as f64 / 1e6;
 
     let start = Instant::now();
