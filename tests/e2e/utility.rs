@@ -328,3 +328,30 @@ output "packed" {
     );
     assert!(run.stderr.contains("main.tf:3:3"), "{}", run.stderr);
 }
+
+#[test]
+fn objects_of_older_versions_are_kept_with_a_refresh_and_without() {
+    const OLD: &str = r#"{"version": 4, "serial": 5, "lineage": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "resources": [
+        {"mode": "managed", "type": "random_password", "name": "p",
+         "provider": "provider[\"registry.terraform.io/hashicorp/random\"]",
+         "instances": [{"schema_version": 0, "attributes": {"id": "none", "keepers": {"a": "b"}, "length": 7,
+            "lower": true, "min_lower": 0, "min_numeric": 0, "min_special": 0, "min_upper": 0, "number": true,
+            "override_special": null, "result": "geheim!", "special": true, "upper": true}}]}]}"#;
+    for refresh in ["-refresh=true", "-refresh=false"] {
+        let context = TestContext::new(
+            "resource \"random_password\" \"p\" {\n  length  = 7\n  keepers = { a = \"b\" }\n}\n",
+        );
+        context.write("old.tfstate", OLD);
+        context.run(&["state", "push", "old.tfstate"]).expect(0);
+        context.run(&["apply", "-auto-approve", refresh]).expect(0);
+        let recorded = &context.recorded()["random_password.p"];
+        assert_eq!(recorded["result"], "geheim!", "{refresh}");
+        assert_eq!(recorded["numeric"], true, "{refresh}");
+        let hash = recorded["bcrypt_hash"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(hash.starts_with("$2a$10$"), "{refresh}: {hash}");
+        context.expect_no_changes();
+    }
+}

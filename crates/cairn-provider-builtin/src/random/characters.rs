@@ -1,15 +1,17 @@
 //! Decides what `random_string` and `random_password` have in common: which characters may stand in the result, how many of
 //! each class must, and how objects of older versions are read.
 
-use cairn_model::AttributeSchema;
+use std::sync::Arc;
+
+use cairn_model::{AttributeSchema, ResourceSchema};
 use cairn_provider::{PlanRequest, PlanResponse, Problem};
 use cairn_value::{Name, Object, Type, Value};
 
 use super::draw::Draw;
 use crate::Surroundings;
 use crate::kit::{
-    computed, flag, is_set, keepers, optional, optional_computed, planned, required, text, whole,
-    wrong,
+    computed, conform, flag, is_set, keepers, optional, optional_computed, planned, required, text,
+    whole, wrong,
 };
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -156,8 +158,24 @@ pub(super) fn validate(config: &Object) -> Vec<Problem> {
     problems
 }
 
-/// Plans: digits are said by two attributes that follow each other.
-pub(super) fn plan(request: &PlanRequest<'_>) -> PlanResponse {
+/// Plans: digits are said by two attributes that follow each other. An object of an older version that no refresh has
+/// completed counts as what it would be completed to.
+pub(super) fn plan(request: &PlanRequest<'_>, schema: &ResourceSchema) -> PlanResponse {
+    let mut answer = plan_present(request);
+    if let Some(prior) = request.prior.filter(|p| p.schema_version < schema.version)
+        && let Some(planned) = &answer.planned
+    {
+        let mut old = conform(schema, prior.value.value());
+        complete(&mut old);
+        let old = Value::Object(Arc::new(old));
+        answer
+            .requires_replace
+            .retain(|path| path.get(&old) != path.get(planned));
+    }
+    answer
+}
+
+fn plan_present(request: &PlanRequest<'_>) -> PlanResponse {
     let config = request.config.as_object();
     let said = |n: &str| {
         config

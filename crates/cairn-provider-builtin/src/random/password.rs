@@ -40,7 +40,7 @@ impl Managed for Password {
     }
 
     fn plan(&self, request: &PlanRequest<'_>) -> PlanResponse {
-        characters::plan(request)
+        characters::plan(request, &self.schema())
     }
 
     /// A hash takes a while on purpose.
@@ -80,6 +80,19 @@ impl Managed for Password {
         object.set("bcrypt_hash", hash(with, &drawn).map_err(|p| vec![p])?);
         object.set("result", Value::string_nfc(drawn));
         object.set("id", Value::string("none"));
+        Ok(object)
+    }
+
+    async fn update(
+        &self,
+        with: &dyn Surroundings,
+        mut object: Object,
+    ) -> Result<Object, Vec<Problem>> {
+        // The first version recorded no hash.
+        if object.get("bcrypt_hash").is_some_and(Value::is_unknown) {
+            let result = text(&object, "result").unwrap_or_default().to_owned();
+            object.set("bcrypt_hash", hash(with, &result).map_err(|p| vec![p])?);
+        }
         Ok(object)
     }
 

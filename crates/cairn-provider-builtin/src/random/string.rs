@@ -24,7 +24,7 @@ impl Managed for RandomString {
     }
 
     fn plan(&self, request: &PlanRequest<'_>) -> PlanResponse {
-        characters::plan(request)
+        characters::plan(request, &self.schema())
     }
 
     async fn read(&self, _: &dyn Surroundings, prior: &RemoteObject) -> ReadResponse {
