@@ -18,6 +18,13 @@ use crate::config::{Repetition, ResourceConfig};
 use crate::refs::{self, RefTarget};
 use crate::syntax::Access;
 
+/// An infinite number where a value is recorded.
+fn infinite(what: &str) -> Diagnostic {
+    Diagnostic::error("infinite-number", "Infinite number").detail(format!(
+        "{what} is or holds an infinite number, as a division by zero gives one. It cannot be recorded. Divide only where the divisor is not zero: n == 0 ? null : 1 / n."
+    ))
+}
+
 impl<'a> Run<'_, 'a> {
     /// The frame, block and repetition of an instance; nothing (and a message) where the configuration has none of that
     /// address.
@@ -56,6 +63,9 @@ impl<'a> Run<'_, 'a> {
         let n = self.diags.len();
         let scope = Scope::of(frame, &repeat);
         let value = self.decode(&config.body, schema, config.header, &scope);
+        if value.has_infinity() {
+            self.error(infinite("An attribute of this resource").at(config.header));
+        }
         self.within(n, || block_name(&addr.resource.resource));
         self.about(n, addr);
         DesiredInstance { config: value }
@@ -247,6 +257,9 @@ impl<'a> Run<'_, 'a> {
                 .detail("The value of this output is ephemeral, and outputs of the root module are stored, which ephemeral values never are.")
                 .at(output.value.span),
             );
+        }
+        if addr.module.is_root() && value.has_infinity() {
+            self.error(infinite("The value of this output").at(output.value.span));
         }
         let scope = Scope::of(frame, &Repeat::Once);
         for condition in &output.preconditions {

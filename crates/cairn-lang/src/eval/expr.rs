@@ -12,7 +12,7 @@ use super::run::Run;
 use super::scope::Scope;
 use crate::deep::deep;
 use crate::refs;
-use crate::syntax::{Access, BinaryOp, Expr, ExprKind, ObjectItem, Operation, UnaryOp};
+use crate::syntax::{Access, BinaryOp, Expr, ExprKind, ObjectItem, Operation, Step, UnaryOp};
 
 impl Run<'_, '_> {
     /// The value of an expression.
@@ -64,6 +64,13 @@ impl Run<'_, '_> {
                 continue;
             }
             let n = self.diags.len();
+            if is_path(&item.key) {
+                self.error(
+                    Diagnostic::error("ambiguous-key", "Ambiguous attribute key")
+                        .detail("This can be meant as a reference or as a text with periods. A reference stands in parentheses, as in (var.name) = 1; a text stands in quotes.")
+                        .at(item.key.span),
+                );
+            }
             let (key, key_marks) = self.eval(&item.key, scope).unmark();
             let failed = self.failed_since(n);
             let value = self.eval(&item.value, scope);
@@ -285,6 +292,18 @@ impl Run<'_, '_> {
             }
         };
         value.mark(marks)
+    }
+}
+
+/// Whether an expression is names and constant indexes alone.
+fn is_path(expr: &Expr) -> bool {
+    let constant = |step: &Step| match step {
+        Step::Attr(..) => true,
+        Step::Index(key, _) => matches!(key.kind, ExprKind::Literal(_)),
+    };
+    match &expr.kind {
+        ExprKind::Ref(access) => !access.steps.is_empty() && access.steps.iter().all(constant),
+        _ => false,
     }
 }
 

@@ -99,8 +99,15 @@ impl Network {
         }
     }
 
+    /// Mapped IPv4 addresses are shown as such, with their own prefix.
     fn show(self) -> String {
-        format!("{}/{}", self.show_address(self.address), self.prefix)
+        let mapped = self.bits == 128 && Ipv6Addr::from(self.address).to_ipv4_mapped().is_some();
+        let prefix = if mapped && self.prefix >= 96 {
+            self.prefix - 96
+        } else {
+            self.prefix
+        };
+        format!("{}/{prefix}", self.show_address(self.address))
     }
 }
 

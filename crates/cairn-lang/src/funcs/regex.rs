@@ -371,7 +371,6 @@ fn escape(chars: &[char], at: usize, out: &mut String, in_class: bool) -> Result
             }
             return Ok((i + 2).min(chars.len()));
         }
-        'C' if !in_class => "(?s:.)".to_owned(),
         c if c.is_ascii_punctuation() => {
             literal(c, out);
             return Ok(at + 2);

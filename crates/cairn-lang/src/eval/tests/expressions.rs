@@ -275,6 +275,10 @@ fn for_expressions() {
         ),
         ("{ for x in [null] : x => 1 }", &["Invalid object key"]),
         (
+            "{ var.box.name = 1 }",
+            &["`var.box.name`", "Ambiguous attribute key", "parentheses"],
+        ),
+        (
             "[for x in [1] : x if x]",
             &["`x`", "Invalid 'for' condition"],
         ),

@@ -290,6 +290,7 @@ fn outputs_of_the_root_are_guarded() {
           value     = var.secret
           sensitive = true
         }
+        output "infinite" { value = [1, -1 / 0] }
         output "checked" {
           value = 1
           precondition {
@@ -309,5 +310,6 @@ fn outputs_of_the_root_are_guarded() {
     };
     assert!(output("open").contains("Output refers to sensitive values"));
     assert_eq!(output("said"), "");
+    assert!(output("infinite").contains("Infinite number"));
     assert!(output("checked").contains("precondition failed: Never so."));
 }

@@ -89,22 +89,21 @@ fn intersect(sets: &[Vec<Value>]) -> Vec<Value> {
         .collect()
 }
 
-/// The element type of each factor, and whether all are sets.
+/// The element type of each factor, and whether one is a set: its order means nothing, so that of the product does not either.
 fn factors(args: &[Value]) -> Result<(Vec<Type>, bool), Fault> {
     if args.len() < 2 {
         return Err(Fault::call("at least two arguments are required"));
     }
     let mut types = Vec::with_capacity(args.len());
-    let mut all_sets = true;
+    let mut any_set = false;
     for (i, arg) in args.iter().enumerate() {
         types.push(match arg.ty() {
-            Type::Set(t) => (*t).clone(),
-            Type::List(t) => {
-                all_sets = false;
+            Type::Set(t) => {
+                any_set = true;
                 (*t).clone()
             }
+            Type::List(t) => (*t).clone(),
             Type::Tuple(ts) => {
-                all_sets = false;
                 if ts.is_empty() {
                     Type::Dynamic
                 } else {
@@ -115,13 +114,13 @@ fn factors(args: &[Value]) -> Result<(Vec<Type>, bool), Fault> {
             _ => return Err(Fault::arg(i, "a set or a list is required")),
         });
     }
-    Ok((types, all_sets))
+    Ok((types, any_set))
 }
 
 fn setproduct_type(args: &[Value]) -> Result<Type, Fault> {
-    let (types, all_sets) = factors(args)?;
+    let (types, any_set) = factors(args)?;
     let tuple = Type::tuple(types);
-    Ok(if all_sets {
+    Ok(if any_set {
         Type::set(tuple)
     } else {
         Type::list(tuple)
@@ -129,11 +128,11 @@ fn setproduct_type(args: &[Value]) -> Result<Type, Fault> {
 }
 
 fn setproduct(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    let (types, all_sets) = factors(args)?;
+    let (types, any_set) = factors(args)?;
     let marks = args.iter().fold(Marks::NONE, |m, a| m.union(a.marks()));
     let tuple_ty = Type::tuple(types.iter().cloned());
     let wrap = |items: Vec<Value>| {
-        if all_sets {
+        if any_set {
             Value::set(tuple_ty.clone(), items)
         } else {
             Value::list(tuple_ty.clone(), items)

@@ -33,6 +33,7 @@ functions! {
             (r#"cidrsubnet("fd00:fd12:3456:7890::/56", 16, 162)"#, r#""fd00:fd12:3456:7800:a200::/72""#),
             (r#"cidrsubnet("10.0.0.0/8", 0, 0)"#, r#""10.0.0.0/8""#),
             (r#"cidrsubnet("fd00::/16", 112, 1)"#, r#""fd00::1/128""#),
+            (r#"cidrsubnet("::ffff:10.0.0.0/104", 8, 1)"#, r#""10.1.0.0/16""#),
         ]).refuses(&[
             (r#"cidrsubnet("10.0.0.0/30", 3, 0)"#, "insufficient address space"),
             (r#"cidrsubnet("10.0.0.0/24", 2, 4)"#, "does not accommodate a subnet"),

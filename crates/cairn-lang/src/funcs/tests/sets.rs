@@ -18,7 +18,7 @@ functions! {
                 r#"tolist([["development", "app1"], ["development", "app2"], ["staging", "app1"], ["staging", "app2"]])"#,
             ),
             (r#"setproduct(toset(["a"]), toset([1, 2]))"#, r#"toset([["a", 1], ["a", 2]])"#),
-            (r#"setproduct(["a"], toset(["b"]), [true])"#, r#"tolist([["a", "b", true]])"#),
+            (r#"setproduct(["b"], toset([2, 1]), [true])"#, r#"toset([["b", 1, true], ["b", 2, true]])"#),
             (r#"length(setproduct(["a"], []))"#, "0"),
             (r#"setproduct(["a", 1], ["x"])"#, r#"tolist([["a", "x"], ["1", "x"]])"#),
         ]).refuses(&[
