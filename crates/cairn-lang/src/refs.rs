@@ -243,7 +243,8 @@ fn walk_parts_of(
             let mut nested = splat.nested.as_deref();
             while let Some(inner) = nested {
                 walk_steps(&inner.each, bound, found);
-                nested = inner.nested.as_deref();
+                walk_steps(&inner.then, bound, found);
+                nested = inner.nested.as_deref().or(inner.next.as_deref());
             }
         }
         ExprKind::Call(call) => {

@@ -118,15 +118,25 @@ impl Run<'_, '_> {
             self.steps(item, splat.steps, &|| None, scope)
         };
         match splat.nested {
-            Some(inner) if !self.failed_since(n) => {
-                let each = Each {
-                    steps: &inner.each,
-                    nested: inner.nested.as_deref(),
-                    source: None,
-                    marker: inner.marker,
-                };
-                self.splat_of(value, &each, scope)
-            }
+            Some(inner) if !self.failed_since(n) => self.splat_in(value, inner, scope),
+            _ => value,
+        }
+    }
+
+    fn splat_in(&mut self, source: Value, splat: &SplatIn, scope: &Scope<'_>) -> Value {
+        let n = self.diags.len();
+        let each = Each {
+            steps: &splat.each,
+            nested: splat.nested.as_deref(),
+            source: None,
+            marker: splat.marker,
+        };
+        let mut value = self.splat_of(source, &each, scope);
+        if !splat.then.is_empty() && !self.failed_since(n) {
+            value = self.steps(value, &splat.then, &|| None, scope);
+        }
+        match &splat.next {
+            Some(next) if !self.failed_since(n) => self.splat_in(value, next, scope),
             _ => value,
         }
     }

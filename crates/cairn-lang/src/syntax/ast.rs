@@ -141,6 +141,10 @@ pub struct SplatIn {
     pub each: Vec<Step>,
     /// A further splat in each element.
     pub nested: Option<Box<Self>>,
+    /// The steps taken into the result: behind a legacy splat, which ends before the first `[`.
+    pub then: Vec<Step>,
+    /// A further splat over what those lead to.
+    pub next: Option<Box<Self>>,
     /// The place of the `[*]` or `.*`.
     pub marker: Span,
 }

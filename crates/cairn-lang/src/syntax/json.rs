@@ -409,7 +409,11 @@ fn place(expr: &mut Expr, span: Span) {
             while let Some(inner) = nested {
                 inner.marker = span;
                 place_steps(&mut inner.each, span);
-                nested = inner.nested.as_deref_mut();
+                place_steps(&mut inner.then, span);
+                nested = match &mut inner.nested {
+                    Some(nested) => Some(nested),
+                    None => inner.next.as_deref_mut(),
+                };
             }
         }
         ExprKind::Call(call) => {

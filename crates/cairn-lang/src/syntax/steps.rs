@@ -84,14 +84,24 @@ impl Parser<'_> {
     }
 }
 
+/// A splat while its steps are being gathered.
+struct Gathered {
+    marker: Span,
+    /// It is `[*]`, and everything that follows belongs to it.
+    full: bool,
+    each: Vec<Step>,
+    then: Vec<Step>,
+}
+
 /// An operand with the steps behind it, while they are being gathered.
 struct Chain {
     base: Expr,
     steps: Vec<Step>,
     end: Span,
-    /// The splats that are open, outermost first. All but the last hold what comes before the next one.
-    splats: Vec<(Span, Vec<Step>)>,
-    /// The open splat takes attributes only.
+    /// The splats so far, outermost first. Behind a full one the next is taken into each element; behind a legacy one, which
+    /// then lies within a full one, the next is over its result.
+    splats: Vec<Gathered>,
+    /// The last splat is a legacy one, and no index has ended it.
     attributes_only: bool,
 }
 
@@ -109,53 +119,62 @@ impl Chain {
     fn step(&mut self, step: Step) {
         self.end = step.span();
         match self.splats.last_mut() {
-            Some((_, each)) => each.push(step),
+            Some(splat) if splat.full || self.attributes_only => splat.each.push(step),
+            Some(splat) => splat.then.push(step),
             None => self.steps.push(step),
         }
     }
 
     fn index(&mut self, step: Step) {
-        if self.attributes_only {
-            self.close_splats();
-        }
+        self.end_attributes();
         self.step(step);
     }
 
     fn splat(&mut self, marker: Span, full: bool) {
-        // `.*` inside `[*]` and `[*]` inside `[*]` go into each element; behind `.*` a `[*]` takes the whole result.
-        if self.attributes_only {
-            self.close_splats();
-        }
+        self.end_attributes();
         self.end = marker;
-        self.splats.push((marker, Vec::new()));
+        self.splats.push(Gathered {
+            marker,
+            full,
+            each: Vec::new(),
+            then: Vec::new(),
+        });
         self.attributes_only = !full;
     }
 
+    /// A legacy splat ends; what follows is over its result. Within a full splat that is so in each element.
+    fn end_attributes(&mut self) {
+        if std::mem::take(&mut self.attributes_only) && self.splats.len() == 1 {
+            self.close_splats();
+        }
+    }
+
     fn close_splats(&mut self) {
-        self.attributes_only = false;
-        let Some((marker, each)) = self.splats.first_mut() else {
+        let mut splats = self.splats.drain(..);
+        let Some(outermost) = splats.next() else {
             return;
         };
-        let (marker, each) = (*marker, std::mem::take(each));
-        let nested = self
-            .splats
-            .drain(..)
-            .skip(1)
-            .rev()
-            .fold(None, |inner, (marker, each)| {
-                Some(Box::new(SplatIn {
-                    each,
-                    nested: inner,
-                    marker,
-                }))
-            });
+        let nested = splats.rev().fold(None, |inner, splat| {
+            let (nested, next) = if splat.full {
+                (inner, None)
+            } else {
+                (None, inner)
+            };
+            Some(Box::new(SplatIn {
+                each: splat.each,
+                nested,
+                then: splat.then,
+                next,
+                marker: splat.marker,
+            }))
+        });
         let source = self.close_steps();
         let span = source.span.to(self.end);
         let splat = Splat {
             source,
-            each,
+            each: outermost.each,
             nested,
-            marker,
+            marker: outermost.marker,
         };
         self.base = Expr::new(ExprKind::Splat(Box::new(splat)), span);
     }

@@ -21,7 +21,10 @@ pub(super) fn show(e: &Expr) -> String {
             while let Some(n) = nested {
                 out.push_str("[*]");
                 out.push_str(&show_steps(&n.each));
-                nested = n.nested.as_deref();
+                if !n.then.is_empty() || n.next.is_some() {
+                    let _ = write!(out, "|{}", show_steps(&n.then));
+                }
+                nested = n.nested.as_deref().or(n.next.as_deref());
             }
             format!("<{out}>")
         }
@@ -223,6 +226,10 @@ fn traversals_stay_whole() {
         ("a.*.b.0", "<a[*].b[0]>"),
         ("a.*.b[*].c", "<<a[*].b>[*].c>"),
         ("a.*", "<a[*]>"),
+        ("a[*].b.*.c", "<a[*].b[*].c>"),
+        ("a[*].b.*.c[0].d", "<a[*].b[*].c|[0].d>"),
+        ("a[*].b.*.c[*].d", "<a[*].b[*].c|[*].d>"),
+        ("a[*].b.*.c[0].*.d[1]", "<a[*].b[*].c|[0][*].d|[1]>"),
         ("true.a", "<true>.a"),
         ("a.b-c.d", "a.b-c.d"),
         ("a.0.1", "! 1:3-1:6 Invalid legacy index syntax"),

@@ -463,3 +463,20 @@ fn deep_and_long_expressions() {
     let all = "1 < 2 && ".repeat(2_000);
     assert_eq!(setup.value(&format!("{all} 1 == 1")), setup.value("true"));
 }
+
+/// Behind a legacy splat within a full one, an index is taken into the result for each element.
+#[test]
+fn legacy_splats_within_full_ones() {
+    let list = "[{ b = [{ c = [1, 2] }, { c = [3] }] }]";
+    let mut setup = Setup::new(NAMES);
+    for (steps, expected) in [
+        ("[*].b.*.c[0]", "[[1, 2]]"),
+        ("[*].b[*].c[0]", "[[1, 3]]"),
+        ("[*].b.*.c[*]", "[[[1, 2], [3]]]"),
+        ("[*].b.*.c[0].*", "[[1, 2]]"),
+        (".*.b[0][0].c", "[1, 2]"),
+    ] {
+        let got = setup.value(&format!("{list}{steps}"));
+        assert_eq!(got, setup.value(expected), "{steps}");
+    }
+}
