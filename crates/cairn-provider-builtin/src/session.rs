@@ -10,7 +10,7 @@ use cairn_provider::{
 };
 use cairn_value::{Known, Name, Object};
 
-use crate::kit::{Managed, remote};
+use crate::kit::{Managed, conform, remote};
 use crate::{BuiltinProvider, Surroundings};
 
 /// Makes sessions of a builtin provider.
@@ -80,7 +80,10 @@ impl BuiltinSession {
             };
         }
         match (self.of(&request.ty), &request.prior) {
-            (Some((ty, _)), Some(prior)) => ty.read(with, prior).await,
+            (Some((ty, schema)), Some(prior)) => match in_shape(schema, prior) {
+                Some(prior) => ty.read(with, &prior).await,
+                None => ty.read(with, prior).await,
+            },
             _ => ReadResponse::Failed(self.unknown(&request.ty)),
         }
     }
@@ -114,6 +117,20 @@ impl BuiltinSession {
             Err(problems) => ApplyResponse::NotApplied(problems),
         }
     }
+}
+
+/// A recorded object that lacks attributes of the present schema, as an earlier release of a provider wrote it under the same
+/// version: what it lacks is null. Nothing where it lacks none.
+fn in_shape(schema: &ResourceSchema, prior: &RemoteObject) -> Option<RemoteObject> {
+    let value = prior.value.value();
+    let shape = value.as_object()?.shape();
+    if prior.schema_version != schema.version || shape == schema.block.shape() {
+        return None;
+    }
+    Some(RemoteObject {
+        private: prior.private.clone(),
+        ..remote(schema, conform(schema, value))?
+    })
 }
 
 fn object(request: &ApplyRequest) -> Object {
@@ -182,5 +199,51 @@ impl Session for BuiltinSession {
         _: &BTreeSet<String>,
     ) -> Result<Vec<UnmanagedObject>, Vec<Problem>> {
         Ok(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_value::{Value, name};
+
+    use super::*;
+    use crate::testing::{Fake, wait};
+
+    #[test]
+    fn what_an_earlier_release_did_not_record_is_null() {
+        let with = Fake::default();
+        with.put("f", b"hello");
+        let prior = RemoteObject {
+            value: Value::object([
+                (name("filename"), Value::string("f")),
+                (name("content"), Value::string("hello")),
+                (
+                    name("id"),
+                    Value::string("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"),
+                ),
+            ])
+            .try_into()
+            .unwrap(),
+            private: Arc::from([]),
+            schema_version: 0,
+        };
+        let provider = Arc::new(crate::local::provider());
+        let connect = BuiltinConnect::new(provider.clone(), Arc::new(with));
+        let session = wait(connect.configure(&Known::null(cairn_value::Type::Dynamic))).unwrap();
+        let request = ReadRequest {
+            addr: "local_file.a".parse().unwrap(),
+            mode: ResourceMode::Managed,
+            ty: name("local_file"),
+            prior: Some(prior),
+            config: Value::null(),
+        };
+        let ReadResponse::Present(now) = wait(session.read(&[request])).remove(0) else {
+            panic!("the file is there");
+        };
+        let value = now.value.value();
+        let schema = &provider.schema().resources["local_file"];
+        assert_eq!(value.as_object().unwrap().shape(), schema.block.shape());
+        assert!(value.get_attr("content_md5").unwrap().is_null());
+        assert_eq!(value.get_attr("content"), Some(&Value::string("hello")));
     }
 }
