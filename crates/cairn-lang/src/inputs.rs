@@ -36,6 +36,8 @@ pub enum RawInput {
 pub struct Inputs {
     /// By name: every declared variable.
     pub variables: BTreeMap<Name, Value>,
+    /// Those of them that were given a value, as it was given: before conversion and defaults, with the same marks.
+    pub given: BTreeMap<Name, Value>,
 }
 
 impl Inputs {
@@ -89,8 +91,13 @@ impl Inputs {
             }
         }
         for (name, variable) in declared {
-            let value = match given.get(name) {
-                Some(raw) => from_outside(variable, raw, sources, &mut said),
+            let raw = given
+                .get(name)
+                .map(|raw| as_given(variable, raw, sources, &mut said));
+            let value = match &raw {
+                Some(raw) => raw
+                    .as_ref()
+                    .and_then(|raw| from_outside(variable, raw, &mut said)),
                 None => from_default(variable, &mut said),
             };
             let value =
@@ -103,6 +110,9 @@ impl Inputs {
                 marks = marks.union(Marks::EPHEMERAL);
             }
             inputs.variables.insert(name.clone(), value.mark(marks));
+            if let Some(raw) = raw.flatten() {
+                inputs.given.insert(name.clone(), raw.value.mark(marks));
+            }
         }
         (inputs, said)
     }
@@ -126,6 +136,7 @@ impl Inputs {
                     )
                 })
                 .collect(),
+            given: BTreeMap::new(),
         }
     }
 
@@ -220,13 +231,19 @@ fn origin(name: &str, source: &InputSource) -> String {
     }
 }
 
-fn from_outside(
+/// A value as it was given, with where that was.
+struct Given<'r> {
+    value: Value,
+    source: &'r InputSource,
+    place: Option<Span>,
+}
+
+fn as_given<'r>(
     variable: &Variable,
-    raw: &RawInput,
+    raw: &'r RawInput,
     sources: &mut SourceMap,
     said: &mut Diagnostics,
-) -> Option<Value> {
-    let name = &*variable.name.value;
+) -> Option<Given<'r>> {
     let (value, source, place) = match raw {
         RawInput::Value(value, source) => (value.value.clone(), source, Some(value.span)),
         RawInput::Text(text, source) => {
@@ -240,6 +257,20 @@ fn from_outside(
             (value, source, None)
         }
     };
+    Some(Given {
+        value,
+        source,
+        place,
+    })
+}
+
+fn from_outside(variable: &Variable, given: &Given<'_>, said: &mut Diagnostics) -> Option<Value> {
+    let name = &*variable.name.value;
+    let Given {
+        value,
+        source,
+        place,
+    } = given;
     if value.is_null() && !variable.nullable {
         if variable.default.is_some() {
             return from_default(variable, said);
@@ -254,7 +285,7 @@ fn from_outside(
         );
         return None;
     }
-    match variable.constraint.apply(&value) {
+    match variable.constraint.apply(value) {
         Ok(value) => Some(value),
         Err(e) => {
             said.push(

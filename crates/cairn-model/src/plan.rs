@@ -32,6 +32,8 @@ pub struct Plan {
     pub serial: Serial,
     /// The root variables it was made with, marks included (the saved file masks nothing: it is for the apply).
     pub variables: BTreeMap<Name, Value>,
+    /// Those of them that were given, as they were given: before conversion to their types and without what defaults add.
+    pub given: BTreeMap<Name, Value>,
     /// What it was limited to; empty for everything.
     pub targets: Vec<Target>,
     /// The changes in address order, no-ops included.

@@ -57,6 +57,7 @@ impl Planner<'_> {
             lineage: self.lineage.clone(),
             serial: self.serial,
             variables: self.inputs.variables.clone(),
+            given: self.inputs.given.clone(),
             targets: self.options.targets.clone(),
             changes: Vec::new(),
             drift: Vec::new(),

@@ -80,6 +80,7 @@ impl Project {
         let loaded = load_with(&archive, options);
         let inputs = Inputs {
             variables: file.plan.variables.clone(),
+            given: file.plan.given.clone(),
         };
         let project = Self {
             tree: loaded.tree,

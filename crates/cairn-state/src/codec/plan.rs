@@ -17,6 +17,8 @@ use super::v1::{
     deposed_in, is_false, known_opt, mutation_out, object_out, path_in, path_out, private_in,
     value_opt,
 };
+use cairn_value::{Name, Value};
+
 use super::value::{Interner, Out, read};
 
 /// Gives a model enum a wire form: its names in the file, both ways.
@@ -116,6 +118,8 @@ pub(crate) struct PlanV1<V> {
     serial: u64,
     timestamp: String,
     variables: BTreeMap<String, V>,
+    #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
+    given: BTreeMap<String, V>,
     targets: Vec<String>,
     changes: Vec<ChangeV1<V>>,
     drift: Vec<DriftV1<V>>,
@@ -243,14 +247,8 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
         lineage: plan.lineage.to_string(),
         serial: plan.serial.0,
         timestamp: plan.timestamp.clone(),
-        variables: plan
-            .variables
-            .iter()
-            .map(|(n, v)| {
-                let out = Out::new(v).map_err(|e| format!("variable {n}: {e}"))?;
-                Ok((n.to_string(), out))
-            })
-            .collect::<Wire<_>>()?,
+        variables: variables_out(&plan.variables)?,
+        given: variables_out(&plan.given)?,
         targets: plan.targets.iter().map(ToString::to_string).collect(),
         changes: plan.changes.iter().map(change_out).collect::<Wire<_>>()?,
         drift: plan.drift.iter().map(drift_out).collect::<Wire<_>>()?,
@@ -283,6 +281,14 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
             .collect(),
         deferred: plan.deferred.iter().map(deferred_out).collect(),
     })
+}
+
+fn variables_out(variables: &BTreeMap<Name, Value>) -> Wire<BTreeMap<String, Out<'_>>> {
+    let one = |(n, v): (&Name, _)| {
+        let out = Out::new(v).map_err(|e| format!("variable {n}: {e}"))?;
+        Ok((n.to_string(), out))
+    };
+    variables.iter().map(one).collect()
 }
 
 fn deferred_out(d: &Deferred) -> DeferredV1 {
@@ -402,11 +408,8 @@ impl PlanV1<&RawValue> {
             mode: self.mode.into(),
             lineage: Lineage(Arc::from(self.lineage)),
             serial: Serial(self.serial),
-            variables: self
-                .variables
-                .into_iter()
-                .map(|(n, v)| Ok((i.name(&n), read(v, i)?)))
-                .collect::<Wire<_>>()?,
+            variables: variables_in(self.variables, i)?,
+            given: variables_in(self.given, i)?,
             targets: self
                 .targets
                 .iter()
@@ -462,6 +465,16 @@ impl PlanV1<&RawValue> {
 }
 
 /// Numbers in a step graph are indexes; they must lead somewhere.
+fn variables_in(
+    variables: BTreeMap<String, &RawValue>,
+    i: &mut Interner,
+) -> Wire<BTreeMap<Name, Value>> {
+    variables
+        .into_iter()
+        .map(|(n, v)| Ok((i.name(&n), read(v, i)?)))
+        .collect()
+}
+
 fn check(graph: &StepGraph, changes: usize) -> Wire<()> {
     let steps = graph.steps.len();
     let all = |ids: &[StepId]| ids.iter().all(|s| (s.0 as usize) < steps);

@@ -46,7 +46,8 @@ fn plan() -> Plan {
         mode: PlanMode::RefreshOnly,
         lineage: Lineage("5f8a".into()),
         serial: Serial(7),
-        variables: [(name("v"), Value::string("x").mark(Marks::SENSITIVE))].into(),
+        variables: [(name("v"), Value::string("1").mark(Marks::SENSITIVE))].into(),
+        given: [(name("v"), Value::int(1).mark(Marks::SENSITIVE))].into(),
         targets: vec![
             "module.m[\"k\"]".parse().unwrap(),
             "a.b".parse().unwrap(),

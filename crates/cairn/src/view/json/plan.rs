@@ -22,6 +22,7 @@ pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> Strin
     let variables: Map<String, Json> = plan
         .variables
         .iter()
+        .map(|(n, v)| (n, plan.given.get(n).unwrap_or(v)))
         .filter(|(_, v)| !v.is_null())
         .map(|(n, v)| (n.to_string(), json!({ "value": to_json(v) })))
         .collect();
