@@ -87,6 +87,7 @@ pub(super) fn render(
             (name("vars"), vars),
         ]
         .into(),
+        ..Inputs::default()
     };
     let now = rfc3339(with.now());
     let files = Files(with);
