@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use cairn_diag::{Diagnostic, Diagnostics, Span, Spanned};
 use cairn_value::{Name, name};
 
+use crate::deep::deep;
 use crate::syntax::{Attribute, Block, Body, Json, JsonKind, Label};
 
 /// What is known of the inside of a block.
@@ -192,7 +193,7 @@ fn fill(
         // Several objects together are one body.
         JsonKind::Array(parts) => {
             for part in parts {
-                fill(part, inside, out, seen, said);
+                deep(|| fill(part, inside, out, seen, said));
             }
             return;
         }
@@ -300,7 +301,7 @@ fn blocks(
         JsonKind::Null => {}
         JsonKind::Array(items) => {
             for item in items {
-                blocks(ty, wanted, labels, item, inside, out, said);
+                deep(|| blocks(ty, wanted, labels, item, inside, out, said));
             }
         }
         JsonKind::Object(items) if labels.len() < wanted => {
@@ -321,7 +322,7 @@ fn blocks(
             out.push(Block {
                 ty: name(&ty.value),
                 labels: labels.clone(),
-                body: body(value, inside, said),
+                body: deep(|| body(value, inside, said)),
                 header,
                 ty_span: ty.span,
             });

@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use cairn_diag::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 use cairn_value::{Number, Value};
 
+use crate::deep::deep;
+
 use super::ast::{Access, Expr, ExprKind, ObjectItem, SplatIn, Step, TemplatePart};
 use super::{parse_expression, parse_template};
 
 /// How deep values may nest.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 1000;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -74,13 +76,15 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Result<Json, Box<Diagnostic>> {
         if depth > MAX_DEPTH {
-            return Err(self.wrong("Values can nest about 100 levels deep, and this goes deeper."));
+            return Err(
+                self.wrong("Values can nest about a thousand levels deep, and this goes deeper.")
+            );
         }
         self.blanks();
         let from = self.at;
         let kind = match self.peek() {
-            Some('{') => JsonKind::Object(self.object(depth)?),
-            Some('[') => JsonKind::Array(self.array(depth)?),
+            Some('{') => JsonKind::Object(deep(|| self.object(depth))?),
+            Some('[') => JsonKind::Array(deep(|| self.array(depth))?),
             Some('"') => JsonKind::String(self.string()?),
             Some('-' | '0'..='9') => JsonKind::Number(self.number()?),
             Some(c) if c.is_ascii_alphabetic() => {
@@ -319,7 +323,7 @@ impl Json {
             JsonKind::Number(n) => ExprKind::Literal(Value::Number(n.clone())),
             JsonKind::String(text) => return string(text, self.span),
             JsonKind::Array(items) => {
-                ExprKind::Tuple(items.iter().map(|i| i.to_expr(string)).collect())
+                ExprKind::Tuple(items.iter().map(|i| deep(|| i.to_expr(string))).collect())
             }
             JsonKind::Object(items) => ExprKind::Object(
                 items
@@ -334,7 +338,7 @@ impl Json {
                         }
                         ObjectItem {
                             key,
-                            value: value.to_expr(string),
+                            value: deep(|| value.to_expr(string)),
                         }
                     })
                     .collect(),

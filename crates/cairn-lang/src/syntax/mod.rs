@@ -21,7 +21,11 @@ mod heredoc;
 mod json;
 mod lexer;
 mod literal;
+#[cfg(test)]
+mod mistakes;
 mod name;
+#[cfg(test)]
+mod nesting;
 mod parser;
 #[cfg(test)]
 mod robust;

@@ -149,7 +149,7 @@ pub(super) fn expr(text: &str) -> String {
     }
 }
 
-fn check(cases: &[(&str, &str)]) {
+pub(super) fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         assert_eq!(expr(text), *expected, "{text}");
     }
@@ -183,7 +183,7 @@ pub(super) fn file(text: &str) -> String {
     out
 }
 
-fn check_files(cases: &[(&str, &str)]) {
+pub(super) fn check_files(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         assert_eq!(file(text), *expected, "{text}");
     }
@@ -429,188 +429,6 @@ fn collections_read_newlines_as_they_should() {
     ]);
 }
 
-/// Ways to nest one level deeper, with the text in the middle.
-const NESTS: [(&str, &str, &str); 16] = [
-    ("[", "1", "]"),
-    ("(", "1", ")"),
-    ("{a=", "1", "}"),
-    ("{(", "1", ")=1}"),
-    ("f(", "1", ")"),
-    ("f(1,", "1", "...)"),
-    ("a[", "1", "]"),
-    ("!", "a", ""),
-    ("- ", "a", ""),
-    ("a?", "1", ":1"),
-    ("a?1:", "1", ""),
-    ("1+2*(", "1", ")"),
-    ("[for a in ", "b", ":1]"),
-    ("{for a in b:c=>", "1", "}"),
-    ("\"${", "1", "}\""),
-    ("\"%{if ", "a", "}%{endif}\""),
-];
-
-fn nested(n: usize, (before, middle, after): (&str, &str, &str)) -> String {
-    format!("{}{middle}{}", before.repeat(n), after.repeat(n))
-}
-
-/// On a thread of the smallest stack that there is, as tests have.
-#[test]
-fn deep_nesting_is_read_or_refused() {
-    for nest in NESTS {
-        // Templates count twice, operands of an operator and parentheses in brackets once more.
-        let levels = if nest.0.contains(['$', '%', '+']) || nest.0 == "{(" {
-            300
-        } else {
-            900
-        };
-        let text = nested(levels, nest);
-        let parsed = parse_expression(FileId(0), &text);
-        assert!(parsed.is_ok(), "{nest:?}: {parsed:?}");
-        for levels in [1_100, 10_000, 100_000] {
-            let got = expr(&nested(levels, nest));
-            assert!(
-                got.contains("nested too deeply"),
-                "{nest:?}: {}",
-                &got[..got.len().min(300)]
-            );
-        }
-    }
-    let blocks = |n: usize| format!("{}{}", "a {\n".repeat(n), "}\n".repeat(n));
-    assert!(!file(&blocks(900)).contains('!'));
-    assert!(file(&blocks(10_000)).contains("nested too deeply"));
-    let unclosed = file(&"a {\n".repeat(10_000));
-    assert!(unclosed.contains("nested too deeply"));
-    let unclosed = file(&"a {\n".repeat(90));
-    assert!(
-        unclosed.contains("1:1-1:2 Unclosed configuration block")
-            || unclosed.contains("90:1-90:2 Unclosed"),
-        "{unclosed}"
-    );
-    let directives =
-        |n: usize| format!("x = \"{}{}\"\n", "%{if a}".repeat(n), "%{endif}".repeat(n));
-    assert!(!file(&directives(900)).contains('!'));
-    assert!(file(&directives(10_000)).contains("nested too deeply"));
-    assert!(expr(&"[".repeat(100_000)).contains("Unterminated tuple"));
-}
-
-#[test]
-fn chains_of_operators_are_one_level() {
-    for (operator, name) in [(" + 1", "Add"), (" && 1", "And"), (" || a == 1", "Or")] {
-        let text = format!("1{}", operator.repeat(10_000));
-        let parsed = parse_expression(FileId(0), &text).expect("it is right");
-        let ExprKind::Binary(operation) = parsed.kind else {
-            panic!("{name}");
-        };
-        assert_eq!(operation.rest.len(), 10_000);
-        assert!(
-            operation
-                .rest
-                .iter()
-                .all(|(op, _)| format!("{op:?}") == name)
-        );
-    }
-    check(&[
-        (
-            "1 - 2 + 3 * 4 * 5 - 6",
-            "(((1 Subtract 2) Add ((3 Multiply 4) Multiply 5)) Subtract 6)",
-        ),
-        ("1 * 2 + 3 * 4", "((1 Multiply 2) Add (3 Multiply 4))"),
-        ("(1 + 2) + 3", "(((1 Add 2)) Add 3)"),
-        (
-            "a || b || c && d && e || f",
-            "(((a Or b) Or ((c And d) And e)) Or f)",
-        ),
-        ("a < b == c < d", "((a Less b) Equal (c Less d))"),
-        ("a == b != c", "((a Equal b) NotEqual c)"),
-        (
-            "!a == b && -c < d",
-            "(((Not a) Equal b) And ((Negate c) Less d))",
-        ),
-    ]);
-}
-
-#[test]
-fn mistakes_in_expressions_are_placed() {
-    check(&[
-        ("'a'", "! 1:1-1:4 Invalid character"),
-        (
-            "`a`",
-            "! 1:1-1:2 Invalid character; 1:3-1:4 Invalid character",
-        ),
-        ("a;b", "! 1:2-1:3 Invalid character"),
-        ("1 & 2", "! 1:3-1:4 Unsupported operator"),
-        ("1 ** 2", "! 1:4-1:5 Invalid expression"),
-        ("a = b", "! 1:3-1:4 Extra characters after expression"),
-        ("0x10", "! 1:2-1:5 Extra characters after expression"),
-        ("1.", "! 1:2-1:3 Invalid attribute name"),
-        (".5", "! 1:1-1:2 Invalid expression"),
-        ("a..b", "! 1:2-1:3 Invalid attribute name"),
-        ("a.b.\"c\"", "! 1:4-1:5 Invalid attribute name"),
-        ("!", "! 1:1-1:2 Missing expression"),
-        ("1 +", "! 1:3-1:4 Missing expression"),
-        ("", "! 1:1-1:1 Missing expression"),
-        (
-            "true ? 1",
-            "! 1:8-1:9 Missing false expression in conditional",
-        ),
-        ("1 ? : 2", "! 1:5-1:6 Invalid expression"),
-        ("(1 2)", "! 1:4-1:5 Unbalanced parentheses"),
-        ("(1", "! 1:1-1:2 Unbalanced parentheses"),
-        (")", "! 1:1-1:2 Invalid expression"),
-        ("[1 2]", "! 1:4-1:5 Missing item separator"),
-        ("[1,,2]", "! 1:4-1:5 Invalid expression"),
-        ("[,]", "! 1:2-1:3 Invalid expression"),
-        ("[1", "! 1:1-1:2 Unterminated tuple constructor expression"),
-        ("f(1", "! 1:1-1:3 Unterminated function call"),
-        ("f(1 2)", "! 1:5-1:6 Missing argument separator"),
-        ("f(a = 1)", "! 1:5-1:6 Missing argument separator"),
-        ("f([1]...,)", "! 1:6-1:9 Missing closing parenthesis"),
-        (
-            "{a=1",
-            "! 1:1-1:2 Unterminated object constructor expression",
-        ),
-        ("{ a = 1 b = 2 }", "! 1:9-1:10 Missing attribute separator"),
-        ("{a: b: c}", "! 1:5-1:6 Missing attribute separator"),
-        ("{ a }", "! 1:5-1:6 Missing key/value separator"),
-        ("{ a = }", "! 1:7-1:8 Invalid expression"),
-        ("{ = 1 }", "! 1:3-1:4 Invalid expression"),
-        ("{ a =\n 1 }", "! 1:5-1:6 Missing attribute value"),
-        ("a[1", "! 1:2-1:3 Missing close bracket on index"),
-        ("a[]", "! 1:3-1:4 Invalid expression"),
-        ("x[1:2]", "! 1:4-1:5 Missing close bracket on index"),
-        ("a.b(1)", "! 1:4-1:5 Extra characters after expression"),
-        ("{for=1}", "! 1:2-1:5 Invalid 'for' expression"),
-        ("[for]", "! 1:2-1:5 Invalid 'for' expression"),
-        ("[for x in [1] x]", "! 1:15-1:16 Invalid 'for' expression"),
-        ("[for x, in [1]: x]", "! 1:12-1:13 Invalid 'for' expression"),
-        ("[for in [1]: x]", "! 1:9-1:10 Invalid 'for' expression"),
-        ("{for x in [1]: x}", "! 1:17-1:18 Invalid 'for' expression"),
-        (
-            "[for x in [1]: x...]",
-            "! 1:17-1:20 Invalid 'for' expression",
-        ),
-        (
-            "[for x in [1]: x => x]",
-            "! 1:18-1:20 Invalid 'for' expression",
-        ),
-        (
-            "[for x in [1]: x, 2]",
-            "! 1:17-1:18 Invalid 'for' expression",
-        ),
-        ("\"a", "! 1:1-1:3 Unterminated template string"),
-        (
-            "\"${a",
-            "! 1:2-1:4 Unclosed template interpolation sequence",
-        ),
-        (
-            "\"${a\"",
-            "! 1:2-1:4 Unclosed template interpolation sequence",
-        ),
-        ("a::b", "! 1:1-1:5 Missing open parenthesis"),
-        ("/* x", "! 1:1-1:3 Unterminated comment"),
-    ]);
-}
-
 #[test]
 fn bodies_hold_attributes_and_blocks() {
     check_files(&[
@@ -629,79 +447,6 @@ fn bodies_hold_attributes_and_blocks() {
         ("a = f()\nb = 1\n", "a=f();b=1;"),
         ("größe = 1\n", "größe=1;"),
         ("a = b ? 1 : 2\n", "a=(b?1:2);"),
-    ]);
-}
-
-#[test]
-fn mistakes_in_bodies_are_placed_and_do_not_spread() {
-    check_files(&[
-        (
-            "a = 1\na = 2\nb = 3\n",
-            "a=1;b=3; ! 2:1-2:2 Attribute redefined",
-        ),
-        ("a = \nb = 1\n", "b=1; ! 1:1-1:4 Invalid expression"),
-        ("a = 1 +\nb = 1\n", "b=1; ! 1:7-1:8 Missing expression"),
-        (
-            "a = 1,\nb = 1\n",
-            "a=1;b=1; ! 1:6-1:7 Unexpected comma after argument",
-        ),
-        (
-            "a = b c\nb = 1\n",
-            "a=b;b=1; ! 1:7-1:8 Missing newline after argument",
-        ),
-        (
-            "a: 1\nb = 1\n",
-            "b=1; ! 1:2-1:3 Argument or block definition required",
-        ),
-        ("\"a\" = 1\n", " ! 1:1-1:2 Invalid argument name"),
-        (
-            "a.b = 1\n",
-            " ! 1:1-1:3 Argument or block definition required",
-        ),
-        (
-            "a\nb = 1\n",
-            "b=1; ! 1:1-1:2 Argument or block definition required",
-        ),
-        (
-            "}\na = 1\n",
-            "a=1; ! 1:1-1:2 Argument or block definition required",
-        ),
-        ("b \"x\"\n{\n}\n", " ! 1:1-1:6 Invalid block definition"),
-        ("b x = 1\n", " ! 1:5-1:6 Invalid block definition"),
-        ("b \"${x}\" {}\n", " ! 1:4-1:9 Invalid string literal"),
-        (
-            "b { a = 1, c = 2 }\nd = 1\n",
-            "d=1; ! 1:10-1:11 Invalid single-argument block definition",
-        ),
-        (
-            "b {} c = 1\n",
-            "b{} ! 1:6-1:7 Missing newline after block definition",
-        ),
-        (
-            "b { c {} }\n",
-            " ! 1:5-1:6 Invalid single-argument block definition",
-        ),
-        (
-            "resource \"a\" \"b\" {\n  x = 1\n\nresource \"c\" \"d\" {\n  y = 1\n}\n",
-            "resource \"c\" \"d\"{y=1;} ! 1:1-1:17 Unclosed configuration block",
-        ),
-        (
-            "resource \"a\" \"b\" {\n  t = {\n    x = 1\n}\nresource \"c\" \"d\" {\n  y = 1\n}\n",
-            "resource \"c\" \"d\"{y=1;} ! 2:7-2:8 Unclosed configuration block",
-        ),
-        (
-            "resource \"a\" \"b\" {\n  x = f(1\n  y = 2\n}\nlocals {\n  z = 'q'\n  w = 1\n}\n",
-            "locals{w=1;} ! 3:3-3:4 Missing argument separator; 6:7-6:10 Invalid character",
-        ),
-        (
-            "locals {\n  a = \"x\n  b = \"${y\"\n  c = 3\n  d = \"${f(\"x\n}\n",
-            "locals{a=\"x\";c=3;} ! 2:7-2:9 Invalid multi-line string; 3:8-3:10 Unclosed template interpolation sequence; 5:8-5:10 Unclosed template interpolation sequence",
-        ),
-        ("a = [1, 2\nb = 3\n", " ! 2:1-2:2 Missing item separator"),
-        (
-            "a = <<EOT\nx\n",
-            "a=\"x\\n\"; ! 1:5-1:10 Unterminated template string",
-        ),
     ]);
 }
 
