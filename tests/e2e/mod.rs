@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod console;
 mod drift;
+mod ephemeral;
 mod lifecycle;
 mod modules;
 mod provisioners;

@@ -56,7 +56,8 @@ impl Action {
     }
 }
 
-/// Why an action was chosen, where it is not obvious from the values. The names are those of Terraform's plan JSON.
+/// Why an action was chosen, where it is not obvious from the values. The names are those of Terraform's and
+/// OpenTofu's plan JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActionReason {
     /// An attribute changed that cannot be changed in place.
@@ -75,6 +76,8 @@ pub enum ActionReason {
     DeleteBecauseCountIndex,
     /// Its key is not in `for_each`.
     DeleteBecauseEachKey,
+    /// `enabled` of its block is false.
+    DeleteBecauseEnabledFalse,
     /// Its module instance is gone.
     DeleteBecauseNoModule,
     /// It was moved to an address that has no configuration.
@@ -97,6 +100,7 @@ impl ActionReason {
             Self::DeleteBecauseWrongRepetition => "delete_because_wrong_repetition",
             Self::DeleteBecauseCountIndex => "delete_because_count_index",
             Self::DeleteBecauseEachKey => "delete_because_each_key",
+            Self::DeleteBecauseEnabledFalse => "delete_because_enabled_false",
             Self::DeleteBecauseNoModule => "delete_because_no_module",
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",

@@ -311,7 +311,7 @@ fn relocate(
 fn implied(tree: &ModuleTree, state: &mut State, moved: &mut Moved) {
     let swap = |key: &InstanceKey, repetition: &Repetition| match (key, repetition) {
         (InstanceKey::None, Repetition::Count(_)) => Some(InstanceKey::Index(0)),
-        (InstanceKey::Index(0), Repetition::Once) => Some(InstanceKey::None),
+        (InstanceKey::Index(0), r) if r.is_single() => Some(InstanceKey::None),
         _ => None,
     };
     // Calls: only those whose keys could be at fault are looked at, instance by instance.

@@ -76,6 +76,16 @@ pub fn validate(
         return cycles;
     }
     messages.extend(crate::imports::without_target(tree));
+    for (name, output) in &tree.root.config.outputs {
+        if output.ephemeral {
+            messages.push(
+                Diagnostic::error("ephemeral-root-output", "Ephemeral output not allowed")
+                    .detail("The outputs of the root module are stored, which ephemeral values never are. Only outputs of other modules can be ephemeral; ephemeralasnull() stores a null in the value's place.")
+                    .at(output.header)
+                    .within(format!("output {:?}", &**name)),
+            );
+        }
+    }
     let mut missing: HashSet<AbsProviderConfig> = HashSet::new();
     for node in tree.walk() {
         let instances = evaluator.module_instances(&node.path, &nothing);

@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 impl Kind {
     pub(crate) fn of(repetition: &Repetition) -> Self {
         match repetition {
-            Repetition::Once => Self::Once,
+            Repetition::Once | Repetition::Enabled(_) => Self::Once,
             Repetition::Count(_) => Self::Count,
             Repetition::ForEach(_) => Self::ForEach,
         }
@@ -127,7 +127,7 @@ impl Overlay {
     /// Says which instances a resource has; all are open at first.
     pub(crate) fn expand(&mut self, addr: &AbsResource, keys: &InstanceKeys) {
         let instances = match keys {
-            InstanceKeys::Once => Instances::Once(None),
+            InstanceKeys::Once | InstanceKeys::Disabled => Instances::Once(None),
             InstanceKeys::Count(n) => {
                 Instances::Count(vec![None; usize::try_from(*n).unwrap_or(0)])
             }

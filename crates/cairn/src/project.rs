@@ -91,6 +91,56 @@ impl Project {
         Ok((Some(file.plan), (project, loaded.diagnostics)))
     }
 
+    /// Gives the project of a saved plan what the plan does not hold: the values of ephemeral variables, which are given anew
+    /// with every command. The other variables are as they were when the plan was made.
+    pub(crate) fn give_ephemeral(
+        &mut self,
+        settings: &Settings,
+        matches: &ArgMatches,
+    ) -> Diagnostics {
+        let mut said = Diagnostics::new();
+        for text in texts(matches, "var") {
+            let n = text.split('=').next().unwrap_or_default().trim();
+            if self
+                .tree
+                .root
+                .config
+                .variables
+                .get(n)
+                .is_some_and(|v| !v.ephemeral)
+            {
+                said.push(
+                    Diagnostic::error("variable-of-saved-plan", "Can't set variable when applying a saved plan")
+                        .detail(format!("The value of {n:?} was decided when the plan was made. Only ephemeral variables are given again. Make a new plan with -var={text}.")),
+                );
+            }
+        }
+        let variables = &self.tree.root.config.variables;
+        if variables.values().all(|v| !v.ephemeral) || said.has_errors() {
+            return said;
+        }
+        let outside = given(settings, matches, &mut self.sources, &mut said);
+        let mut all: BTreeMap<Name, RawInput> = BTreeMap::new();
+        for (n, v) in variables {
+            let value = if v.ephemeral {
+                outside.get(n).cloned()
+            } else {
+                let value = self.inputs.variables.get(n).cloned();
+                value.map(|value| {
+                    let value = value.unmark_deep().0;
+                    RawInput::Value(Spanned::new(value, v.header), InputSource::CommandLine)
+                })
+            };
+            all.extend(value.map(|value| (n.clone(), value)));
+        }
+        let (resolved, found) = Inputs::resolve(&self.tree, &mut self.sources, &all);
+        said.extend(found);
+        for (n, value) in resolved.variables {
+            self.inputs.variables.entry(n).or_insert(value);
+        }
+        said
+    }
+
     /// Saves a plan with the configuration it was made from.
     pub(crate) fn save_plan(
         &self,
@@ -106,8 +156,12 @@ impl Project {
             modules::MANIFEST
         );
         let manifest_text = SourceReader::read(&self.disk, &manifest).ok();
+        let mut plan = plan.clone();
+        let declared = &self.tree.root.config.variables;
+        plan.variables
+            .retain(|n, _| declared.get(n).is_none_or(|v| !v.ephemeral));
         let file = PlanFile {
-            plan: plan.clone(),
+            plan,
             sources: sources
                 .filter(|f| is_config(&f.name))
                 .map(|f| (f.name.clone(), f.text.to_string()))

@@ -1,13 +1,13 @@
 //! Decides what a `lifecycle` block says, and which of it is for which kind of resource.
 
-use cairn_diag::{Diagnostic, Spanned};
+use cairn_diag::Diagnostic;
 use cairn_model::ResourceMode;
 use cairn_value::Value;
 
 use super::constant::flag;
 use super::decode::Decoder;
 use super::fields::Fields;
-use super::types::{IgnoreChanges, Lifecycle};
+use super::types::{IgnoreChanges, Lifecycle, Repetition};
 use crate::refs::{RefTarget, reference};
 use crate::syntax::{Attribute, Block, Expr, ExprKind};
 
@@ -19,8 +19,14 @@ const MANAGED: [&str; 4] = [
 ];
 
 impl Decoder<'_> {
-    pub(super) fn lifecycle_block(&mut self, mode: ResourceMode, block: Block) -> Lifecycle {
+    pub(super) fn lifecycle_block(
+        &mut self,
+        mode: ResourceMode,
+        block: Block,
+        repetition: &mut Repetition,
+    ) -> Lifecycle {
         let (_, mut fields) = Fields::new(block);
+        self.enabled(&mut fields, repetition);
         let mut lifecycle = Lifecycle {
             preconditions: Vec::new(),
             ..Lifecycle::default()
@@ -35,15 +41,18 @@ impl Decoder<'_> {
                     self.only_managed(&a);
                 }
             }
-            fields.finish(&[], &["precondition", "postcondition"], &mut self.said);
+            fields.finish(
+                &["enabled"],
+                &["precondition", "postcondition"],
+                &mut self.said,
+            );
             return lifecycle;
         }
         if let Some(a) = fields.take("create_before_destroy") {
             lifecycle.create_before_destroy = flag(&a.expr, &mut self.said);
         }
         if let Some(a) = fields.take("prevent_destroy") {
-            lifecycle.prevent_destroy =
-                flag(&a.expr, &mut self.said).map(|f| Spanned::new(f, a.expr.span));
+            lifecycle.prevent_destroy = Some(a.expr);
         }
         if let Some(a) = fields.take("ignore_changes") {
             lifecycle.ignore_changes = self.ignore_changes(a.expr);
@@ -59,8 +68,35 @@ impl Decoder<'_> {
                 }
             }
         }
-        fields.finish(&MANAGED, &["precondition", "postcondition"], &mut self.said);
+        let known: Vec<&str> = MANAGED.into_iter().chain(["enabled"]).collect();
+        fields.finish(&known, &["precondition", "postcondition"], &mut self.said);
         lifecycle
+    }
+
+    /// The `lifecycle` block of a module call, which says at most whether there is an instance.
+    pub(super) fn call_lifecycle(&mut self, block: Block, repetition: &mut Repetition) {
+        let (_, mut fields) = Fields::new(block);
+        self.enabled(&mut fields, repetition);
+        fields.finish(&["enabled"], &[], &mut self.said);
+    }
+
+    /// `enabled`, instead of `count` and `for_each`.
+    fn enabled(&mut self, fields: &mut Fields, repetition: &mut Repetition) {
+        let Some(enabled) = fields.take("enabled") else {
+            return;
+        };
+        if matches!(repetition, Repetition::Once) {
+            *repetition = Repetition::Enabled(enabled.expr);
+            return;
+        }
+        self.push(
+            Diagnostic::error(
+                "enabled-and-repeated",
+                "Invalid combination of enabled and count or for_each",
+            )
+            .detail("`enabled` makes one instance without a key or none, `count` and `for_each` make instances with keys. Remove one of the two.")
+            .at(enabled.name_span),
+        );
     }
 
     fn only_managed(&mut self, attribute: &Attribute) {

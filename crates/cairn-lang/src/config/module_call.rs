@@ -10,13 +10,7 @@ use super::fields::{Fields, missing_argument, unsupported_block};
 use super::types::{ModuleCall, ProviderRef};
 use crate::syntax::{Attribute, Block, ExprKind, Step};
 
-const RESERVED_BLOCKS: [&str; 5] = [
-    "lifecycle",
-    "locals",
-    "provider",
-    "connection",
-    "provisioner",
-];
+const RESERVED_BLOCKS: [&str; 4] = ["locals", "provider", "connection", "provisioner"];
 
 impl Decoder<'_> {
     pub(super) fn module_call(&mut self, block: Block) {
@@ -32,7 +26,14 @@ impl Decoder<'_> {
             self.push(missing_argument("source", header));
         }
         let version = fields.take("version").map(|a| a.expr);
-        let repetition = self.repetition(&mut fields);
+        let mut repetition = self.repetition(&mut fields);
+        let mut lifecycles = fields.blocks("lifecycle").into_iter();
+        if let Some(block) = lifecycles.next() {
+            self.call_lifecycle(block, &mut repetition);
+        }
+        for extra in lifecycles {
+            self.repeated(&extra, "lifecycle");
+        }
         let depends_on = self.depends_on(fields.take("depends_on"));
         let providers = fields
             .take("providers")

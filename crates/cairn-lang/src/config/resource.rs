@@ -47,13 +47,13 @@ impl Decoder<'_> {
             name: label.value.clone(),
         };
 
-        let repetition = self.repetition(&mut fields);
+        let mut repetition = self.repetition(&mut fields);
         let depends_on = self.depends_on(fields.take("depends_on"));
         let provider = fields
             .take("provider")
             .and_then(|a| self.provider_ref(a.expr))
             .unwrap_or_else(|| implied_provider(&ty.value));
-        let lifecycle = self.lifecycle(mode, fields.blocks("lifecycle"));
+        let lifecycle = self.lifecycle(mode, fields.blocks("lifecycle"), &mut repetition);
         let provisioners = if mode == ResourceMode::Managed {
             self.provisioners(&mut fields)
         } else {
@@ -142,7 +142,12 @@ impl Decoder<'_> {
         );
     }
 
-    fn lifecycle(&mut self, mode: ResourceMode, blocks: Vec<Block>) -> Lifecycle {
+    fn lifecycle(
+        &mut self,
+        mode: ResourceMode,
+        blocks: Vec<Block>,
+        repetition: &mut Repetition,
+    ) -> Lifecycle {
         let mut blocks = blocks.into_iter();
         let Some(block) = blocks.next() else {
             return Lifecycle::default();
@@ -150,7 +155,7 @@ impl Decoder<'_> {
         for extra in blocks {
             self.repeated(&extra, "lifecycle");
         }
-        self.lifecycle_block(mode, block)
+        self.lifecycle_block(mode, block, repetition)
     }
 }
 

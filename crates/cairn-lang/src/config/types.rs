@@ -156,6 +156,15 @@ pub enum Repetition {
     Count(Expr),
     /// `for_each`
     ForEach(Expr),
+    /// `enabled` in its `lifecycle` block: one instance without a key, or none.
+    Enabled(Expr),
+}
+
+impl Repetition {
+    /// Whether instances have no keys, so that there is at most one.
+    pub fn is_single(&self) -> bool {
+        matches!(self, Self::Once | Self::Enabled(_))
+    }
 }
 
 /// Which provider configuration a resource uses, by local names.
@@ -195,8 +204,8 @@ pub struct ResourceConfig {
 pub struct Lifecycle {
     /// `create_before_destroy`; nothing if not said.
     pub create_before_destroy: Option<bool>,
-    /// `prevent_destroy`
-    pub prevent_destroy: Option<Spanned<bool>>,
+    /// `prevent_destroy`; true, false, or what says which it is.
+    pub prevent_destroy: Option<Expr>,
     /// `ignore_changes`
     pub ignore_changes: IgnoreChanges,
     /// `replace_triggered_by`

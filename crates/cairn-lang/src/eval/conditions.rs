@@ -232,7 +232,9 @@ impl Run<'_, '_> {
             };
             let mut rest = &access.steps[used..];
             let dependency = match (&named.repetition, rest.first()) {
-                (Repetition::Once, _) => Dependency::Instance(whole.instance(InstanceKey::None)),
+                (Repetition::Once | Repetition::Enabled(_), _) => {
+                    Dependency::Instance(whole.instance(InstanceKey::None))
+                }
                 (repetition, Some(Step::Index(key, _))) => {
                     let value = self.eval(key, &scope);
                     rest = &rest[1..];

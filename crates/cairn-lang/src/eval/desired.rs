@@ -8,7 +8,7 @@ use cairn_model::{
     AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
     InstanceKey, ModuleInstance, ResourceMode,
 };
-use cairn_value::{Marks, Name, Type, Value};
+use cairn_value::{Name, Type, Value};
 
 use super::named::{block_name, repeat};
 use super::run::Run;
@@ -81,13 +81,19 @@ impl<'a> Run<'_, 'a> {
             return unknown;
         };
         let repeat = match &config.repetition {
-            Repetition::Once => Repeat::Once,
+            Repetition::Once | Repetition::Enabled(_) => Repeat::Once,
             Repetition::Count(_) => Repeat::SomeCount,
             Repetition::ForEach(_) => Repeat::SomeEach,
         };
         let once = Scope::of(frame, &Repeat::Once);
         if let Repetition::Count(expr) | Repetition::ForEach(expr) = &config.repetition {
             self.check(expr, &once);
+        }
+        if let Repetition::Enabled(expr) = &config.repetition {
+            self.flag(expr, &once, "enabled");
+        }
+        if let Some(expr) = &config.lifecycle.prevent_destroy {
+            self.flag(expr, &once, "prevent_destroy");
         }
         let scope = Scope::of(frame, &repeat);
         let value = self.decode(&config.body, schema, config.header, &scope);
@@ -246,16 +252,6 @@ impl<'a> Run<'_, 'a> {
                 .detail("The value of this output of the root module is sensitive or was made from something that is. Write sensitive = true into its block to say that this is meant; the value is not printed then. nonsensitive() takes the mark off where the value is no secret any more.")
                 .at(output.header)
                 .context(output.value.span),
-            );
-        }
-        if addr.module.is_root() && marks.contains(Marks::EPHEMERAL) {
-            self.error(
-                Diagnostic::error(
-                    "output-of-ephemeral-value",
-                    "Ephemeral value not allowed",
-                )
-                .detail("The value of this output is ephemeral, and outputs of the root module are stored, which ephemeral values never are.")
-                .at(output.value.span),
             );
         }
         if addr.module.is_root() && value.has_infinity() {

@@ -31,6 +31,28 @@ impl Run<'_, '_> {
             Repetition::Once => InstanceKeys::Once,
             Repetition::Count(expr) => self.count(expr, &scope, kind),
             Repetition::ForEach(expr) => self.for_each(expr, &scope, kind),
+            Repetition::Enabled(expr) => self.enabled(expr, &scope, kind),
+        }
+    }
+
+    fn enabled(&mut self, expr: &Expr, scope: &Scope<'_>, kind: &str) -> InstanceKeys {
+        let n = self.diags.len();
+        match self.flag(expr, scope, "enabled") {
+            Some(true) => InstanceKeys::Once,
+            Some(false) => InstanceKeys::Disabled,
+            None => {
+                if !self.ev.whatever && !self.failed_since(n) {
+                    let (from, targets) = self.unknown_sources(expr, scope);
+                    let d = Diagnostic::error("invalid-switch", "Invalid enabled argument")
+                        .detail(format!(
+                            "The \"enabled\" value depends on {from}, so it cannot be said whether there will be an instance.",
+                        ))
+                        .at(expr.span);
+                    let d = Self::way_out_of_unknown(d, kind, &targets);
+                    self.fail(d, expr, scope);
+                }
+                InstanceKeys::Unknown
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod desired;
 mod dynamic_block;
 mod expand;
 mod expr;
+mod flag;
 mod for_expr;
 mod imports;
 mod locate;
@@ -41,7 +42,7 @@ use cairn_value::{Marks, Path, PathStep, Value};
 use crate::config::{Condition, Import, Provisioner};
 use crate::funcs::Draw;
 use crate::inputs::Inputs;
-use crate::syntax::Expr;
+use crate::syntax::{Expr, ExprKind};
 use crate::tree::ModuleTree;
 
 use block::BodyPlan;
@@ -115,6 +116,8 @@ pub enum InstanceKeys {
     Once,
     /// `count`
     Count(u64),
+    /// None: `enabled` is false.
+    Disabled,
     /// `for_each`, keys in order with their values.
     ForEach(Arc<[(Arc<str>, Value)]>),
     /// Not known yet (a diagnostic says so).
@@ -128,7 +131,7 @@ impl InstanceKeys {
             Self::Once => Box::new(std::iter::once(InstanceKey::None)),
             Self::Count(n) => Box::new((0..*n).map(InstanceKey::Index)),
             Self::ForEach(keys) => Box::new(keys.iter().map(|(k, _)| InstanceKey::Key(k.clone()))),
-            Self::Unknown => Box::new(std::iter::empty()),
+            Self::Disabled | Self::Unknown => Box::new(std::iter::empty()),
         }
     }
 }
@@ -482,6 +485,24 @@ impl<'a> Evaluator<'a> {
         let mut run = Run::new(self, values);
         let triggers = run.replace_triggers(addr);
         run.finish(triggers)
+    }
+
+    /// What a switch of a block in a module instance says (`prevent_destroy`): true or false; nothing where that is not
+    /// known, or where there is no such module instance and the switch is no constant.
+    pub fn flag(
+        &mut self,
+        module: &ModuleInstance,
+        expr: &Expr,
+        name: &str,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Option<bool>> {
+        let mut run = Run::new(self, values);
+        let frame = match &expr.kind {
+            ExprKind::Literal(_) => Some(0),
+            _ => run.frame(module),
+        };
+        let value = frame.and_then(|f| run.flag(expr, &Scope::of(f, &Repeat::Once), name));
+        run.finish(value)
     }
 
     /// Any expression in a module instance (console, conditions of check blocks).

@@ -226,7 +226,7 @@ impl<'a> Run<'_, 'a> {
         let node = self.ev.frames[frame].node;
         let declared = node.config.calls.get(call)?;
         let repeat = match &declared.repetition {
-            Repetition::Once => Repeat::Once,
+            Repetition::Once | Repetition::Enabled(_) => Repeat::Once,
             Repetition::Count(_) => Repeat::SomeCount,
             Repetition::ForEach(_) => Repeat::SomeEach,
         };
@@ -337,7 +337,9 @@ impl<'a> Run<'_, 'a> {
                 let node = self.ev.frames[*f].node;
                 match &node.config.calls.get(n)?.repetition {
                     Repetition::Once => None,
-                    Repetition::Count(e) | Repetition::ForEach(e) => Some(self.named_in(*f, e)),
+                    Repetition::Count(e) | Repetition::ForEach(e) | Repetition::Enabled(e) => {
+                        Some(self.named_in(*f, e))
+                    }
                 }
             }
             (Node::Outputs(f, call, _), 0) => Some(vec![Node::CallKeys(*f, call.clone())]),
@@ -416,6 +418,16 @@ impl<'a> Run<'_, 'a> {
                 let memo = self.apart(|run| {
                     let scope = Scope::of(*f, &Repeat::Once);
                     let value = run.checked(&output.value, &scope);
+                    if !output.ephemeral && value.marks_deep().is_ephemeral() {
+                        run.error(
+                            Diagnostic::error(
+                                "output-of-ephemeral-value",
+                                "Ephemeral value not allowed",
+                            )
+                            .detail("The value is ephemeral or was made from one that is, but the output does not say so. Write ephemeral = true into the block of a module's output; outputs of the root module are stored, which ephemeral values never are.")
+                            .at(output.value.span),
+                        );
+                    }
                     run.within(0, || format!("output {name:?}"));
                     let mut marks = Marks::NONE;
                     if output.sensitive {
@@ -469,6 +481,20 @@ impl<'a> Run<'_, 'a> {
             let value = self.checked(&a.expr, &Scope::of(above, &repeat));
             (value, a.expr.span)
         });
+        if let Some((value, span)) = &given
+            && !variable.ephemeral
+            && value.marks_deep().is_ephemeral()
+        {
+            self.error(
+                Diagnostic::error("ephemeral-argument", "Ephemeral value not allowed")
+                    .detail(format!(
+                        "The value is ephemeral or was made from one that is, but the variable {name:?} of the module does not accept such values. Write ephemeral = true into its block."
+                    ))
+                    .at(*span),
+            );
+            self.within(0, within);
+            return unknown().mark(marks);
+        }
         let (value, span) = match given {
             Some((value, span)) if !value.is_null() || variable.nullable => (value, Some(span)),
             other => match (&variable.default, other) {

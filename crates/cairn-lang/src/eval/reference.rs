@@ -132,7 +132,7 @@ impl Run<'_, '_> {
                 }
                 Some(call) => {
                     let indexed = matches!(access.steps.get(1), Some(Step::Index(..)));
-                    let repeated = !matches!(call.repetition, Repetition::Once);
+                    let repeated = !call.repetition.is_single();
                     if indexed && !repeated {
                         self.error(invalid(&format!(
                             "module.{n} has neither \"count\" nor \"for_each\", so there is one instance of it and references to it take no index. Remove the index."
@@ -322,7 +322,7 @@ impl Run<'_, '_> {
             return;
         };
         let used = refs::resource(access).map_or(0, |(_, n)| n);
-        let repeated = !matches!(declared.repetition, Repetition::Once);
+        let repeated = !declared.repetition.is_single();
         match access.steps.get(used) {
             Some(Step::Index(_, at)) if !repeated => self.error(
                 Diagnostic::error("unexpected-instance-key", "Unexpected resource instance key")
@@ -457,11 +457,11 @@ impl Run<'_, '_> {
         let mut key_marks = Marks::NONE;
         let key = match (&config.repetition, access.steps.get(used)) {
             // Said by the check.
-            (Repetition::Once, Some(Step::Index(..)))
+            (Repetition::Once | Repetition::Enabled(_), Some(Step::Index(..)))
             | (Repetition::Count(_) | Repetition::ForEach(_), Some(Step::Attr(..))) => {
                 return unknown();
             }
-            (Repetition::Once, _) => Some((InstanceKey::None, used)),
+            (Repetition::Once | Repetition::Enabled(_), _) => Some((InstanceKey::None, used)),
             (repetition, Some(Step::Index(key, span))) => {
                 let n = self.diags.len();
                 let (value, marks) = self.eval(key, scope).unmark();
@@ -509,6 +509,9 @@ impl Run<'_, '_> {
                 self.undecided = true;
                 self.reads.add(Dependency::Resource(addr.resource));
             }
+            Some(InstanceKeys::Disabled) => {
+                return self.rest(Value::Null(Type::Dynamic), access, used, scope);
+            }
             Some(keys) if super::named::repeat(&addr.key, &keys).is_some() => {
                 self.undecided = true;
                 self.reads.add(Dependency::Instance(addr));
@@ -541,9 +544,12 @@ impl Run<'_, '_> {
         let Some(keys) = self.call_keys(scope.frame, call) else {
             return unknown();
         };
-        let once = matches!(declared.repetition, Repetition::Once);
+        let once = declared.repetition.is_single();
         if matches!(keys, InstanceKeys::Unknown) {
             return unknown();
+        }
+        if matches!(keys, InstanceKeys::Disabled) {
+            return self.rest(Value::Null(Type::Dynamic), access, 1, scope);
         }
         match access.steps.get(1) {
             Some(Step::Index(..)) if once => unknown(),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Severity};
+use cairn_lang::ExprKind;
 use cairn_model::{
     AbsResourceInstance, Action, ActionReason, Change, Dependency, Module, Mutation, Resource,
     StateObject,
@@ -86,6 +87,7 @@ impl Planner<'_> {
             }
             return Visit::Done;
         }
+        self.know_prevent_destroy(node, &subject, &addrs);
         let drafts = self.draft(node, &subject, addrs);
         let decisions = self.decide(&subject, &drafts);
         for (draft, decision) in drafts.into_iter().zip(decisions) {
@@ -97,6 +99,37 @@ impl Planner<'_> {
             }
         }
         Visit::Done
+    }
+
+    /// Whether objects may be deleted must be known in every plan, not only when it comes to that.
+    fn know_prevent_destroy(
+        &mut self,
+        node: NodeIndex,
+        subject: &Subject,
+        addrs: &[AbsResourceInstance],
+    ) {
+        let Some(said) = &subject.block().lifecycle.prevent_destroy else {
+            return;
+        };
+        let mut last = None;
+        for addr in addrs {
+            let module = &addr.resource.module;
+            if matches!(said.kind, ExprKind::Literal(_)) || last == Some(module) {
+                continue;
+            }
+            last = Some(module);
+            let found = self
+                .evaluator
+                .flag(module, said, "prevent_destroy", &self.values);
+            if found.value.is_none() {
+                if !found.diagnostics.has_errors() {
+                    self.messages
+                        .push(super::orphan::unknown_prevent_destroy(addr, said));
+                }
+                self.fail(node);
+            }
+            self.messages.extend(found.diagnostics);
+        }
     }
 
     /// Nothing is planned; expressions see the object as the refresh found it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use cairn_diag::Diagnostic;
-use cairn_lang::{Repetition, ResourceConfig};
+use cairn_lang::{Expr, Repetition, ResourceConfig};
 use cairn_model::{
     AbsProviderConfig, AbsResource, AbsResourceInstance, Action, ActionReason, Change, Dependency,
     InstanceKey, Module, Mutation, PlanMode, ResourceMode, StateObject, Target,
@@ -166,6 +166,7 @@ impl Planner<'_> {
         match (&addr.key, &block.repetition) {
             (InstanceKey::Index(_), Repetition::Count(_)) => ActionReason::DeleteBecauseCountIndex,
             (InstanceKey::Key(_), Repetition::ForEach(_)) => ActionReason::DeleteBecauseEachKey,
+            (InstanceKey::None, Repetition::Enabled(_)) => ActionReason::DeleteBecauseEnabledFalse,
             _ => ActionReason::DeleteBecauseWrongRepetition,
         }
     }
@@ -178,9 +179,25 @@ impl Planner<'_> {
         _object: &StateObject,
         because: &[Path],
     ) {
-        let Some(said) = block.lifecycle.prevent_destroy.as_ref().filter(|p| p.value) else {
+        let Some(said) = &block.lifecycle.prevent_destroy else {
             return;
         };
+        let module = &addr.resource.module;
+        let found = self
+            .evaluator
+            .flag(module, said, "prevent_destroy", &self.values);
+        if found.diagnostics.has_errors() {
+            self.messages.extend(found.diagnostics);
+            return;
+        }
+        match found.value {
+            Some(false) => return,
+            Some(true) => {}
+            None => {
+                self.messages.push(unknown_prevent_destroy(addr, said));
+                return;
+            }
+        }
         let mut d = Diagnostic::error("prevent-destroy", "Instance cannot be destroyed")
             .detail(format!(
                 "The plan would destroy {addr}, but its lifecycle has prevent_destroy set. Set that to false if it may go, or limit the plan with -target or -exclude."
@@ -278,4 +295,13 @@ impl Planner<'_> {
         out.retain(|a| !covers(a, &self.options.excludes));
         Some(out)
     }
+}
+
+/// It cannot be said whether an object may be deleted.
+pub(crate) fn unknown_prevent_destroy(addr: &AbsResourceInstance, said: &Expr) -> Diagnostic {
+    Diagnostic::error("prevent-destroy-unknown", "Invalid prevent_destroy argument")
+        .detail("The value is not known while planning, so it cannot be said whether the object may be destroyed. Use variables, local values and constants.")
+        .at(said.span)
+        .within(block_name(&addr.resource.resource))
+        .address(addr.to_string())
 }

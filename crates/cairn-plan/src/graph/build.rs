@@ -143,7 +143,9 @@ impl Builder<'_> {
     fn repetition(&mut self, from: NodeIndex, module: &Module, repetition: &Repetition) {
         match repetition {
             Repetition::Once => {}
-            Repetition::Count(e) | Repetition::ForEach(e) => self.expr(from, module, e, None),
+            Repetition::Count(e) | Repetition::ForEach(e) | Repetition::Enabled(e) => {
+                self.expr(from, module, e, None);
+            }
         }
     }
 
@@ -243,6 +245,9 @@ impl Builder<'_> {
         self.refs(i, m, references_in_body(&config.body), None);
         self.repetition(i, m, &config.repetition);
         self.depends_on(i, m, &config.depends_on);
+        if let Some(e) = &config.lifecycle.prevent_destroy {
+            self.expr(i, m, e, None);
+        }
         for e in &config.lifecycle.replace_triggered_by {
             self.expr(i, m, e, Some(r));
         }

@@ -377,3 +377,154 @@ fn a_provider_s_message_is_at_its_place() {
         p.text
     );
 }
+
+#[test]
+fn prevent_destroy_may_be_said_by_a_variable() {
+    let text = r#"
+variable "keep" { type = bool }
+locals { kept = var.keep }
+resource "test_thing" "a" {
+  count = var.keep ? 1 : 0
+  name  = "a"
+  lifecycle { prevent_destroy = local.kept || true }
+}
+resource "test_thing" "b" {
+  name = "b"
+  zone = var.keep ? "x" : "y"
+  lifecycle { prevent_destroy = var.keep }
+}
+"#;
+    let mut b = Bench::new(text);
+    b.var("keep", "true").up();
+    b.var("keep", "false");
+    // The second may go now, the first may not.
+    assert_eq!(b.plan().codes(), ["prevent-destroy"]);
+    b.options.mode = PlanMode::Destroy;
+    assert_eq!(b.plan().codes(), ["prevent-destroy"]);
+}
+
+#[test]
+fn two_mistakes_with_prevent_destroy() {
+    let with = |said: &str| {
+        format!(
+            r#"
+resource "test_thing" "a" {{ name = "a" }}
+resource "test_thing" "b" {{
+  name = "b"
+  lifecycle {{
+    prevent_destroy = {said}
+  }}
+}}
+"#
+        )
+    };
+    let mut b = Bench::new(&with("test_thing.a.label == \"x\""));
+    let p = b.plan();
+    assert_eq!(p.codes(), ["prevent-destroy-unknown"]);
+    assert!(p.text.contains("main.tf:6:"), "{}", p.text);
+    b.edit(&with("[1]"));
+    let p = b.plan();
+    assert_eq!(p.codes(), ["invalid-switch"], "{}", p.text);
+    assert!(p.text.contains("main.tf:6:"), "{}", p.text);
+}
+
+#[test]
+fn enabled_makes_one_instance_or_none() {
+    let text = |lifecycle: &str| {
+        format!(
+            r#"
+variable "on" {{
+  type    = bool
+  default = true
+}}
+resource "test_thing" "a" {{
+  name = "a"
+  {lifecycle}
+}}
+output "id" {{ value = try(test_thing.a.id, "none") }}
+output "there" {{ value = can(test_thing.a.id) }}
+module "m" {{
+  source = "./m"
+  lifecycle {{ enabled = var.on }}
+}}
+output "in" {{ value = module.m == null ? null : module.m.id }}
+"#
+        )
+    };
+    let mut b = Bench::new(&text("lifecycle { enabled = var.on }")).file(
+        "m/main.tf",
+        r#"
+resource "test_thing" "in" { name = "in" }
+output "id" { value = test_thing.in.id }
+"#,
+    );
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["+ test_thing.a", "+ module.m.test_thing.in"]
+    );
+    b.up();
+    assert_eq!(b.state.outputs["there"].value.value(), &Value::Bool(true));
+    b.var("on", "false");
+    assert_eq!(
+        b.plan().ok().lines(),
+        [
+            "- test_thing.a delete_because_enabled_false",
+            "- module.m.test_thing.in delete_because_no_module"
+        ]
+    );
+    b.up();
+    assert!(b.addresses().is_empty());
+    assert_eq!(b.state.outputs["id"].value.value().as_str(), Some("none"));
+    assert_eq!(b.state.outputs["there"].value.value(), &Value::Bool(false));
+}
+
+#[test]
+fn enabled_and_count_take_over_from_each_other() {
+    let text =
+        |how: &str| format!("resource \"test_thing\" \"a\" {{\n  name = \"a\"\n  {how}\n}}\n");
+    let mut b = Bench::new(&text("count = 1"));
+    b.up();
+    b.edit(&text("lifecycle { enabled = true }"));
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["test_thing.a (was test_thing.a[0])"]
+    );
+    b.up();
+    b.edit(&text("count = 1"));
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["test_thing.a[0] (was test_thing.a)"]
+    );
+}
+
+#[test]
+fn two_mistakes_with_enabled() {
+    let mut b = Bench::new(
+        r#"
+resource "test_thing" "a" {
+  name = "a"
+  lifecycle { enabled = false }
+}
+resource "test_thing" "b" { name = test_thing.a.id }
+"#,
+    );
+    let p = b.plan();
+    assert!(p.diagnostics.has_errors());
+    assert!(
+        p.text.contains("main.tf:6:") && p.text.contains("null"),
+        "{}",
+        p.text
+    );
+    b.edit(
+        r#"
+resource "test_thing" "a" { name = "a" }
+resource "test_thing" "b" {
+  name = "b"
+  lifecycle { enabled = test_thing.a.label == "x" }
+}
+"#,
+    );
+    let p = b.plan();
+    assert_eq!(p.codes(), ["unknown-instances"]);
+    assert!(p.text.contains("-target=test_thing.a"), "{}", p.text);
+}

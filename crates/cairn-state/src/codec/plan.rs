@@ -71,6 +71,7 @@ names!(
         DeleteBecauseWrongRepetition,
         DeleteBecauseCountIndex,
         DeleteBecauseEachKey,
+        DeleteBecauseEnabledFalse,
         DeleteBecauseNoModule,
         DeleteBecauseNoMoveTarget,
         ReadBecauseConfigUnknown,

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, Dependency, DeposedKey, InstanceKey,
-    InstanceState, Lineage, ObjectStatus, OutputState, RemoteObject, Resource, ResourceMode,
-    Serial, State, StateObject, Target,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, Dependency, DependencyClosure, DeposedKey,
+    InstanceKey, InstanceState, Lineage, ObjectStatus, OutputState, RemoteObject, Resource,
+    ResourceMode, Serial, State, StateObject, Target,
 };
 use cairn_value::json::{
     from_json_implied, from_typed_json, to_json, to_typed_json, type_from_json, type_to_json,
@@ -104,6 +104,7 @@ struct StepFile {
 /// A sentence where a value has no JSON (an infinite number).
 pub fn to_tfstate(state: &State, type_of: TypeOf<'_>) -> Result<String, String> {
     let mut resources: Vec<ResourceFile> = Vec::new();
+    let closure = DependencyClosure::of(state);
     let mut last: Option<(&AbsResource, &AbsProviderConfig)> = None;
     for (addr, instance) in &state.instances {
         if last != Some((&addr.resource, &instance.provider)) {
@@ -118,7 +119,7 @@ pub fn to_tfstate(state: &State, type_of: TypeOf<'_>) -> Result<String, String> 
             .map(|o| (None, o))
             .chain(instance.deposed.iter().map(|(k, o)| (Some(k), o)));
         for (deposed, object) in objects {
-            let out = object_out(addr, deposed, object, ty.as_ref())
+            let out = object_out(addr, deposed, object, ty.as_ref(), &closure)
                 .map_err(|e| format!("{addr}: {e}"))?;
             resource.instances.push(out);
         }
@@ -179,6 +180,7 @@ fn object_out(
     deposed: Option<&DeposedKey>,
     object: &StateObject,
     ty: Option<&Type>,
+    closure: &DependencyClosure,
 ) -> Result<InstanceFile, String> {
     let value = object.remote.value.value();
     let attributes = match ty {
@@ -186,20 +188,10 @@ fn object_out(
         None => to_json(value),
     };
     let private = &object.remote.private;
-    let mut dependencies: Vec<String> = object
-        .dependencies
-        .iter()
-        .map(|d| {
-            let (module, resource) = d.resource().config();
-            if module.is_root() {
-                resource.to_string()
-            } else {
-                format!("{module}.{resource}")
-            }
-        })
+    let dependencies = closure
+        .addresses(&addr.resource.config(), object)
+        .into_iter()
         .collect();
-    dependencies.sort();
-    dependencies.dedup();
     Ok(InstanceFile {
         index_key: match &addr.key {
             InstanceKey::None => None,

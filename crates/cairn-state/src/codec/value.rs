@@ -33,8 +33,11 @@ const MAX_DEPTH: usize = 110;
 pub(crate) struct Out<'v>(&'v Value);
 
 impl<'v> Out<'v> {
-    /// Fails with a sentence where the value could not be read again.
+    /// Fails with a sentence where the value could not be read again, or must never be stored.
     pub(crate) fn new(value: &'v Value) -> Result<Self, String> {
+        if value.has_marks() && value.marks_deep().is_ephemeral() {
+            return Err("it is ephemeral, and such values are never stored".to_owned());
+        }
         if depth(value) > MAX_DEPTH {
             return Err(
                 "it nests deeper than 100 levels; make it flatter, or keep it as a string with jsonencode"

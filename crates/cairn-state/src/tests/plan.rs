@@ -214,3 +214,23 @@ fn the_digest_tells_configurations_apart() {
     assert_ne!(one, of(&[("a.tf", "xb.tf"), ("", "y")]));
     assert_ne!(one, of(&[("a.tf", "x"), ("b.tf", "z")]));
 }
+
+#[test]
+fn ephemeral_values_are_not_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.tfplan");
+    let mut file = file();
+    file.plan.variables.insert(
+        name("token"),
+        Value::tuple(vec![Value::string("s3cret").mark(Marks::EPHEMERAL)]),
+    );
+    let text = file.write(&path).unwrap_err().to_string();
+    assert!(
+        text.contains("token") && text.contains("ephemeral"),
+        "{text}"
+    );
+    assert!(!text.contains("s3cret") && !path.exists());
+    file.plan.variables.remove("token");
+    file.plan.changes[0].config = Value::string("s3cret").mark(Marks::EPHEMERAL);
+    assert!(file.write(&path).is_err());
+}

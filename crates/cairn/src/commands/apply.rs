@@ -95,13 +95,16 @@ pub(super) async fn run(
             Project::load(settings, matches, Some(&|n| ui.ask_variable(n))),
         )),
     };
-    let (plan, (project, mut diagnostics)) = match loaded {
+    let (plan, (mut project, mut diagnostics)) = match loaded {
         Ok(loaded) => loaded,
         Err(problem) => {
             ui.problem(problem);
             return Exit::Error;
         }
     };
+    if plan.is_some() && !diagnostics.has_errors() {
+        diagnostics.extend(project.give_ephemeral(settings, matches));
+    }
     if diagnostics.has_errors() {
         ui.diagnostics(&diagnostics, &project.sources);
         return Exit::Error;
@@ -271,7 +274,9 @@ impl Work<'_> {
         .await;
         let plan = match planned {
             Ok((plan, found)) => {
-                diagnostics.extend(found);
+                // What is known only after the apply is checked before anybody could read that it will be.
+                let early = |d: &Diagnostic| d.code == "check-known-after-apply";
+                diagnostics.extend(found.into_iter().filter(|d| !early(d)));
                 plan
             }
             Err(found) => {
@@ -430,8 +435,6 @@ fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
 
 /// Flags that a saved plan has already answered.
 const PLANNING: &[&str] = &[
-    "var",
-    "var-file",
     "target",
     "replace",
     "destroy",

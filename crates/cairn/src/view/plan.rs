@@ -405,6 +405,7 @@ fn why(change: &Change) -> Option<String> {
         ActionReason::DeleteBecauseEachKey => {
             format!("because key {} is not in for_each map", addr.key)
         }
+        ActionReason::DeleteBecauseEnabledFalse => "because enabled is false".to_owned(),
         ActionReason::DeleteBecauseNoModule => {
             format!("because {} is not in configuration", addr.resource.module)
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_model::{
-    AbsResourceInstance, Dependency, InstanceKey, ModuleInstance, ObjectStatus, OutputState,
+    AbsResourceInstance, DependencyClosure, InstanceKey, ModuleInstance, ObjectStatus, OutputState,
     ProviderAddr, ResourceMode, State, StateObject,
 };
 use cairn_provider::Registry;
@@ -30,6 +30,7 @@ fn values(state: &State, registry: &Registry) -> Json {
         .map(|(name, o)| (name.to_string(), output(o)))
         .collect();
     let mut resources = Vec::new();
+    let closure = DependencyClosure::of(state);
     for (addr, instance) in &state.instances {
         let provider = &instance.provider.provider;
         let mut one = |object: &StateObject, deposed: Option<String>| {
@@ -48,8 +49,7 @@ fn values(state: &State, registry: &Registry) -> Json {
             if let Some(key) = deposed {
                 j["deposed_key"] = json!(key);
             }
-            let on: std::collections::BTreeSet<String> =
-                object.dependencies.iter().map(depends).collect();
+            let on = closure.addresses(&addr.resource.config(), object);
             if !on.is_empty() {
                 j["depends_on"] = json!(on);
             }
@@ -68,15 +68,6 @@ fn values(state: &State, registry: &Registry) -> Json {
     }
     out["root_module"] = module_tree(resources);
     out
-}
-
-fn depends(dependency: &Dependency) -> String {
-    let (module, resource) = dependency.resource().config();
-    if module.is_root() {
-        resource.to_string()
-    } else {
-        format!("{module}.{resource}")
-    }
 }
 
 /// One recorded output.
