@@ -192,9 +192,15 @@ impl Moment {
 
     fn rfc3339(self) -> String {
         let p = self.parts();
+        let before = if p.year < 0 { "-" } else { "" };
         let mut out = format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            p.year, p.month, p.day, p.hour, p.minute, p.second
+            "{before}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            p.year.abs(),
+            p.month,
+            p.day,
+            p.hour,
+            p.minute,
+            p.second
         );
         if self.offset == 0 {
             out.push('Z');
@@ -359,12 +365,6 @@ fn timeadd(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
         nanos: at.nanos + nanos,
         ..at
     };
-    let year = moved.parts().year;
-    if !(0..=9999).contains(&year) {
-        return Err(Fault::call(
-            "the result is beyond the years that can be written",
-        ));
-    }
     Ok(Value::string(moved.rfc3339()))
 }
 

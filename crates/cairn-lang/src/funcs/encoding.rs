@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::borrow::Cow;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
 use cairn_value::{Type, Value, json, name};
 
 use super::{Fault, Function, Returns, any, nfc, string, text};
@@ -107,10 +107,16 @@ fn base64decode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     })
 }
 
+/// Bits of the last sign that belong to no byte need not be zero, as in Go.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
 /// Bytes of standard base64; line breaks in it do not count.
 pub(super) fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
     let bare: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    BASE64
+    LENIENT
         .decode(bare)
         .map_err(|e| format!("failed to decode base64 data: {e}"))
 }
@@ -201,7 +207,11 @@ fn csvdecode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
 
 /// The records of comma-separated values (RFC 4180) with their line numbers; empty lines are left out.
 fn parse_csv(text: &str) -> Result<Vec<(usize, Vec<String>)>, String> {
-    let text = text.replace("\r\n", "\n");
+    // A carriage return at the end belongs to a line end as well.
+    let text = text
+        .strip_suffix('\r')
+        .unwrap_or(text)
+        .replace("\r\n", "\n");
     let mut records = Vec::new();
     let mut rest = text.as_str();
     let mut line = 1;

@@ -206,7 +206,6 @@ fn cidrsubnet(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
         .as_i64()
         .ok_or_else(|| Fault::arg(1, "a whole number is required"))?;
     let number = integer(args, 2)?;
-    // A negative number of new bits shortens the prefix; the subnet's number is not looked at then.
     let prefix = i64::from(net.prefix) + new_bits;
     let Some(prefix) = u32::try_from(prefix).ok().filter(|p| *p <= net.bits) else {
         return Err(Fault::call(format!(
@@ -214,21 +213,23 @@ fn cidrsubnet(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
             net.prefix
         )));
     };
-    let fits = number.sign() != num_bigint::Sign::Minus
-        && (new_bits < 0 || number < BigInt::from(1) << new_bits);
-    if !fits {
+    // A negative number of new bits shortens the prefix; the number of the subnet has what is left of the address then.
+    let shift = net.bits - prefix;
+    let room = if new_bits < 0 {
+        i64::from(prefix)
+    } else {
+        new_bits
+    };
+    if number.sign() == num_bigint::Sign::Minus || number >= BigInt::from(1) << room {
         return Err(Fault::call(format!(
             "prefix extension of {new_bits} does not accommodate a subnet numbered {number}"
         )));
     }
     let index = u128::try_from(&number).map_err(|_| Fault::arg(2, "the number is too large"))?;
-    let shift = net.bits - prefix;
-    let wider = Network { prefix, ..net };
     let subnet = Network {
-        address: (net.address | index.checked_shl(shift).unwrap_or(0))
-            & wider.mask()
-            & all_ones(net.bits),
-        ..wider
+        address: net.address | index.checked_shl(shift).unwrap_or(0),
+        prefix,
+        ..net
     };
     Ok(Value::string(subnet.show()))
 }

@@ -7,6 +7,7 @@ mod collection;
 mod datetime;
 mod encoding;
 mod filesystem;
+mod float;
 mod format;
 pub(crate) mod gzip;
 mod hash;
@@ -152,6 +153,8 @@ pub(crate) enum Returns {
     NumberList,
     /// Found out from the arguments, known or not.
     By(fn(&[Value]) -> Result<Type, Fault>),
+    /// The same, of something in an argument, which may be null.
+    Part(fn(&[Value]) -> Result<Type, Fault>),
 }
 
 /// What a function does with its arguments.
@@ -354,6 +357,7 @@ impl Function {
         if unknown || self.needs_draw() && draw.is_none() {
             return Ok(match self.return_type(&args)? {
                 Type::Dynamic => Value::unknown(Type::Dynamic),
+                ty if matches!(self.returns, Returns::Part(_)) => Value::unknown(ty),
                 ty => Value::unknown_not_null(ty),
             }
             .mark(marks));
@@ -387,14 +391,14 @@ impl Function {
             Returns::String => Type::String,
             Returns::StringList => Type::list(Type::String),
             Returns::NumberList => Type::list(Type::Number),
-            Returns::By(f) => f(args)?,
+            Returns::By(f) | Returns::Part(f) => f(args)?,
         })
     }
 
     /// The type of an unknown result, where it does not depend on the arguments.
     pub(crate) fn fixed_return(&self) -> Type {
         match self.returns {
-            Returns::By(_) => Type::Dynamic,
+            Returns::By(_) | Returns::Part(_) => Type::Dynamic,
             _ => self.return_type(&[]).unwrap_or(Type::Dynamic),
         }
     }

@@ -3,7 +3,7 @@
 use cairn_value::{Number, Type, Value, ops};
 use num_bigint::BigInt;
 
-use super::{Fault, Function, Kind, Returns, any, items, number, text};
+use super::{Fault, Function, Kind, Returns, any, float, items, number, text};
 use crate::eval::EvalContext;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -76,11 +76,11 @@ fn from_float(f: f64) -> Result<Value, Fault> {
 }
 
 fn log(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    from_float(num(args, 0).to_f64().ln() / num(args, 1).to_f64().ln())
+    from_float(float::ln(num(args, 0).to_f64()) / float::ln(num(args, 1).to_f64()))
 }
 
 fn pow(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    from_float(num(args, 0).to_f64().powf(num(args, 1).to_f64()))
+    from_float(float::pow(num(args, 0).to_f64(), num(args, 1).to_f64()))
 }
 
 fn parseint(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {

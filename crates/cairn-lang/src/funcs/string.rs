@@ -275,10 +275,11 @@ fn substr(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     } else {
         offset
     };
-    if length == 0 || start >= n {
+    if length == 0 && offset >= 0 || start >= n {
         return Ok(Value::string(""));
     }
-    let end = if length < 0 {
+    // Behind a negative offset no length means the same, as in Terraform.
+    let end = if length <= 0 {
         n
     } else {
         start.saturating_add(length).min(n)

@@ -18,17 +18,17 @@ pub(in crate::funcs) const FUNCTIONS: &[Function] = &[
     Function::new(
         "element",
         &[any("list").marked(), number("index")],
-        Returns::By(element_type),
+        Returns::Part(element_type),
         element,
     ),
     Function::new(
         "lookup",
         &[any("inputMap").marked(), string("key").marked()],
-        Returns::By(lookup_type),
+        Returns::Part(lookup_type),
         lookup,
     )
     .rest(any("default").null().unknown().any_type().marked()),
-    Function::new("one", &[any("list")], Returns::By(one_type), one),
+    Function::new("one", &[any("list")], Returns::Part(one_type), one),
     Function::new(
         "slice",
         &[

@@ -7,6 +7,7 @@ functions! {
         t.is_ordinary().gives(&[
             (r#"base64decode("SGVsbG8gV29ybGQ=")"#, r#""Hello World""#),
             (r#"base64decode("")"#, r#""""#),
+            (r#"base64decode("aa==")"#, r#""i""#),
             (r#"base64decode("SGVs\nbG8=")"#, r#""Hello""#),
         ]).refuses(&[
             (r#"base64decode("?")"#, "base64"),
@@ -43,6 +44,7 @@ functions! {
         t.is_ordinary().gives(&[
             (r#"csvdecode("a,b,c\n1,2,3\n4,5,6")"#, r#"tolist([{ a = "1", b = "2", c = "3" }, { a = "4", b = "5", c = "6" }])"#),
             (r#"csvdecode("a\n\"x, \"\"y\"\"\nz\"\n\nlast")"#, r#"tolist([{ a = "x, \"y\"\nz" }, { a = "last" }])"#),
+            (r#"csvdecode("a\n\"1\"\r")"#, r#"tolist([{ a = "1" }])"#),
             (r#"csvdecode("a,b\r\n1,\r\n")"#, r#"tolist([{ a = "1", b = "" }])"#),
             (r#"length(csvdecode("a,b"))"#, "0"),
         ]).refuses(&[
@@ -124,6 +126,7 @@ functions! {
             (r#"yamldecode("a: {x: 1}\nb:\n  <<: {v: 2}\n  y: 3")"#, r#"{ a = { x = 1 }, b = { v = 2, "true" = 3 } }"#),
             (r#"yamldecode("!!str <<: {a: 1}")"#, r#"{ "<<" = { a = 1 } }"#),
             (r#"yamldecode("a: |\n  x\n  y\n")"#, r#"{ a = "x\ny\n" }"#),
+            (r#"yamldecode("!!null ''")"#, r#""""#),
             (r#"yamldecode("0x1f")"#, "31"),
             (r#"yamldecode("2024-01-02")"#, r#""2024-01-02T00:00:00Z""#),
         ]).refuses(&[
@@ -140,6 +143,7 @@ functions! {
             (r#"yamlencode({ foo = [1, 2, 3], bar = "baz" })"#, r#""\"bar\": \"baz\"\n\"foo\":\n- 1\n- 2\n- 3\n""#),
             (r#"yamlencode({ foo = [1, { a = "b", c = "d" }, 3], bar = "baz" })"#, r#""\"bar\": \"baz\"\n\"foo\":\n- 1\n- \"a\": \"b\"\n  \"c\": \"d\"\n- 3\n""#),
             ("yamlencode(null)", r#""null\n...\n""#),
+            (r#"yamlencode({ "a\rb" = [1] })"#, r#""? \"a\\rb\"\n: - 1\n""#),
             ("yamlencode([])", r#""[]\n""#),
             (r#"yamlencode("a\nb\n")"#, r#""|\n  a\n  b\n""#),
             ("yamlencode({ t = true, n = null, e = {} })", r#""\"e\": {}\n\"n\": null\n\"t\": true\n""#),

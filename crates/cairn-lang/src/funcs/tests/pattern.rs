@@ -18,6 +18,9 @@ functions! {
             (r#"regex("\\pL+\\x41\\x{42}\\101", "éABA")"#, r#""éABA""#),
             (r#"regex("[[:alpha:]]+[^[:space:]]", "ab1 ")"#, r#""ab1""#),
             (r#"regex("[\\d\\-a-c]+", "x1-b")"#, r#""1-b""#),
+            (r#"regex("(?P<n>a)(?P<n>b)", "ab")"#, r#"{ n = "b" }"#),
+            (r#"regex("\\<\\>", "a<>")"#, r#""<>""#),
+            (r#"regex("\\p{Greek}\\p{^L}", "αβ1")"#, r#""β1""#),
             (r#"regex("[]a]+", "x]a")"#, r#""]a""#),
         ]).refuses(&[
             (r#"regex("[a-z]+", "1")"#, "did not match"),
@@ -30,6 +33,12 @@ functions! {
             (r#"regex("\\1", "a")"#, "invalid escape sequence"),
             (r#"regex("[z-a]", "a")"#, "invalid"),
             (r#"regex("\\", "a")"#, "trailing backslash"),
+            (r#"regex("(a{10}){200}", "a")"#, "invalid repeat count"),
+            (r#"regex("(?P<é>a)", "a")"#, "invalid named capture"),
+            (r#"regex("[[:foo:]]", "a")"#, "invalid character class range"),
+            (r#"regex("\\p{Nope}", "a")"#, "invalid regexp pattern"),
+            (r#"regex("\\C", "a")"#, "invalid escape sequence"),
+            (r#"regex("(?x)a", "a")"#, "unsupported Perl syntax"),
             (r#"regex("*", "a")"#, "repetition"),
         ]);
     }
@@ -51,6 +60,8 @@ functions! {
             (r#"replace("a", "/a/", "$$")"#, r#""$""#),
             (r#"replace("abc", "", "-")"#, r#""-a-b-c-""#),
             (r#"replace("a/b", "/", "x")"#, r#""axb""#),
+            (r#"replace("ab", "/(?P<n>x)|(?P<n>a)/", "<$${n}>$-")"#, r#""<a>$-b""#),
+            (r#"replace("ab", "/(a)/", "$1é$01")"#, r#""b""#),
             (r#"replace("ab", "/b/", "$1x")"#, r#""a""#),
         ]).refuses(&[(r#"replace("a", "/(/", "")"#, "invalid regexp pattern")]);
     }

@@ -116,6 +116,7 @@ functions! {
             (r#"substr("hello world", 6, 10)"#, r#""world""#),
             (r#"substr("hello", 10, 1)"#, r#""""#),
             (r#"substr("hello", 1, 0)"#, r#""""#),
+            (r#"substr("hello", -2, 0)"#, r#""lo""#),
             (r#"substr("hello", -99, 2)"#, r#""he""#),
             (r#"substr("", 0, -1)"#, r#""""#),
         ]).refuses(&[

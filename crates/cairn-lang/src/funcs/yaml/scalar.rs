@@ -28,8 +28,8 @@ pub(super) fn scalar(
     let quoted = style != ScalarStyle::Plain;
     match tag.suffix.as_str() {
         "str" => Ok(nfc(content)),
-        "null" => Ok(Value::null()),
-        "int" | "float" | "bool" if quoted => Ok(nfc(content)),
+        "null" if !quoted => Ok(Value::null()),
+        "null" | "int" | "float" | "bool" if quoted => Ok(nfc(content)),
         "int" | "float" => match number(content) {
             Some(n) => Ok(Value::Number(n)),
             None => wrong(&tag.suffix),

@@ -9,6 +9,9 @@ use crate::funcs::{entries, items};
 /// Texts are broken at blanks beyond this column.
 const WIDTH: usize = 80;
 
+/// Keys with one of these are marked as keys too.
+const LINE_ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Keys longer than this are marked as keys.
 const KEY_LENGTH: usize = 128;
 
@@ -106,7 +109,7 @@ impl Writer {
                 self.end_line();
                 self.indent(indent);
             }
-            let simple = !matches!(style(key), Style::Literal(_)) && key.len() <= KEY_LENGTH;
+            let simple = !key.contains(LINE_ENDS) && key.len() <= KEY_LENGTH;
             if simple {
                 self.text(key, indent, false);
                 self.put(":");
@@ -171,11 +174,13 @@ impl Writer {
 
     fn quoted(&mut self, text: &str, indent: usize, may_break: bool) {
         self.put("\"");
+        // Behind a byte order mark nothing is left as it is.
+        let marked = text.starts_with('\u{feff}');
         let mut after_blank = false;
         let mut chars = text.chars().enumerate().peekable();
         let n = text.chars().count();
         while let Some((i, c)) = chars.next() {
-            if c == ' ' {
+            if c == ' ' && !marked {
                 if may_break && !after_blank && self.column > WIDTH && i > 0 && i < n - 1 {
                     self.put("\n");
                     self.indent(indent);
@@ -204,7 +209,8 @@ impl Writer {
                 '\u{85}' => "\\N".to_owned(),
                 '\u{2028}' => "\\L".to_owned(),
                 '\u{2029}' => "\\P".to_owned(),
-                c if is_printable(c) => c.to_string(),
+                '\u{a0}' if marked => "\\_".to_owned(),
+                c if is_printable(c) && !marked => c.to_string(),
                 c => {
                     let mut code = String::new();
                     match c as u32 {
