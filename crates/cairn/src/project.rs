@@ -158,8 +158,9 @@ impl Project {
         let manifest_text = SourceReader::read(&self.disk, &manifest).ok();
         let mut plan = plan.clone();
         let declared = &self.tree.root.config.variables;
-        plan.variables
-            .retain(|n, _| declared.get(n).is_none_or(|v| !v.ephemeral));
+        let is_stored = |n: &Name| declared.get(n).is_none_or(|v| !v.ephemeral);
+        plan.variables.retain(|n, _| is_stored(n));
+        plan.given.retain(|n, _| is_stored(n));
         let file = PlanFile {
             plan,
             sources: sources
