@@ -8,6 +8,7 @@ mod ephemeral;
 mod lifecycle;
 mod modules;
 mod provisioners;
+mod provisioners_ssh;
 mod rounds;
 mod state;
 mod utility;
