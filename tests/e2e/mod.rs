@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod console;
+mod describe;
 mod drift;
 mod ephemeral;
 mod lifecycle;

@@ -29,6 +29,7 @@ pub use eval::{
 };
 pub use funcs::gzip::pack as gzip;
 pub use funcs::names as function_names;
+pub use funcs::signature::{Parameter, Signature, signatures};
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body};
 pub use syntax::{

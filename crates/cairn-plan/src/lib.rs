@@ -14,6 +14,7 @@ mod compare;
 mod conditions;
 mod decide;
 mod deferral;
+mod dependencies;
 mod drift;
 mod finalize;
 mod finish;
@@ -38,6 +39,7 @@ mod unsupported;
 mod validate;
 mod values;
 
+pub use dependencies::{ResourceDependencies, resource_dependencies};
 pub use finalize::{
     Finalized, after_conditions, deposed_key, final_checks, final_outputs, final_provider_config,
     finalize, record,

@@ -16,6 +16,7 @@ mod numeric;
 mod regex;
 mod rsa;
 mod sensitivity;
+pub(crate) mod signature;
 mod string;
 mod terraform;
 mod yaml;

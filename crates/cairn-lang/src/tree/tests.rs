@@ -272,7 +272,7 @@ fn mistakes_in_json_are_placed() {
         assert!(shown.contains(part), "{text}\n{shown}");
     }
     let deep = "[".repeat(100_000);
-    assert!(said(&[("main.tf.json", &deep)]).contains("100 levels"));
+    assert!(said(&[("main.tf.json", &deep)]).contains("thousand levels"));
 }
 
 /// Packages that have been fetched: their folders by what is fetched.

@@ -6,11 +6,14 @@ mod drift;
 mod emulator;
 mod force_unlock;
 mod get;
+mod graph;
 mod import;
 mod import_state;
 mod init;
+mod metadata;
 mod output;
 mod plan;
+mod providers;
 mod rounds;
 mod show;
 mod state;
@@ -32,7 +35,7 @@ use crate::ui::Ui;
 
 /// Every command with its flags.
 pub(crate) fn all() -> impl Iterator<Item = Command> {
-    [
+    vec![
         init::command(),
         get::command(),
         validate::command(),
@@ -51,6 +54,9 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         apply::refresh_command(),
         drift::command(),
         console::command(),
+        graph::command(),
+        providers::command(),
+        metadata::command(),
         version::command(),
         emulator::command(),
     ]
@@ -102,6 +108,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "show" => show::run(&settings, command, &mut ui),
             "state" => state::run(&settings, command, &mut ui),
             "import" => import::run(&settings, command, &mut ui).await,
+            "graph" => graph::run(&settings, command, &mut ui),
+            "providers" => providers::run(&settings, command, &mut ui),
+            "metadata" => metadata::run(command, &mut ui),
             "import-state" => import_state::run(&settings, command, &mut ui),
             "taint" => taint::run(&settings, command, &mut ui, ObjectStatus::Tainted),
             "untaint" => taint::run(&settings, command, &mut ui, ObjectStatus::Ready),

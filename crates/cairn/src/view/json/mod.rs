@@ -2,6 +2,7 @@
 
 pub(crate) mod diagnostic;
 pub(crate) mod plan;
+pub(crate) mod schema;
 pub(crate) mod state;
 pub(crate) mod stream;
 
