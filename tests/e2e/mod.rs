@@ -7,6 +7,7 @@ mod describe;
 mod drift;
 mod ephemeral;
 mod lifecycle;
+mod mistakes;
 mod modules;
 mod provisioners;
 mod provisioners_ssh;

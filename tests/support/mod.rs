@@ -266,7 +266,8 @@ impl TestContext {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies what is in a folder, states excepted.
+pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
         let path = entry.expect("a readable folder").path();
         let name = path.file_name().expect("a name");

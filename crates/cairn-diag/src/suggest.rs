@@ -1,14 +1,27 @@
 //! Decides which known name a misspelled one most likely meant.
 
-/// The candidate nearest to `name` by edit distance, if one is near enough to be worth suggesting.
+/// The candidate nearest to `name` by edit distance, if one is near enough to be worth suggesting. Case, dashes and underscores
+/// count only where they are all that tells candidates apart.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).clamp(1, 4);
     candidates
         .into_iter()
-        .map(|c| (distance(name, c), c))
-        .filter(|(d, _)| *d <= limit)
+        .map(|c| (distance(&plain(name), &plain(c)), distance(name, c), c))
+        .filter(|(d, ..)| *d <= limit)
         .min_by(std::cmp::Ord::cmp)
-        .map(|(_, c)| c)
+        .map(|(.., c)| c)
+}
+
+fn plain(name: &str) -> String {
+    name.chars()
+        .map(|c| {
+            if c == '-' {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect()
 }
 
 /// Edit distance with transpositions of neighbours counted as one.
@@ -48,5 +61,15 @@ mod tests {
         assert_eq!(nearest("instance_typ", names), Some("instance_type"));
         assert_eq!(nearest("tag", names), Some("tags"));
         assert_eq!(nearest("colour", names), None);
+    }
+
+    #[test]
+    fn case_and_dashes_are_no_distance() {
+        assert_eq!(
+            nearest("INSTANCE-TYPE", ["instance_type"]),
+            Some("instance_type")
+        );
+        assert_eq!(nearest("toUpper", ["upper", "lower"]), Some("upper"));
+        assert_eq!(nearest("a_b", ["A_B", "a-b"]), Some("a-b"));
     }
 }

@@ -57,11 +57,13 @@ pub(crate) fn violated(
     result: &ConditionResult,
 ) -> Option<Diagnostic> {
     (result.holds == Some(false)).then(|| {
-        Diagnostic::error(code, format!("{what} failed"))
+        let mut d = Diagnostic::error(code, format!("{what} failed"))
             .detail(result.message.clone().unwrap_or_else(|| {
                 "The condition does not hold, and its message could not be evaluated.".to_owned()
             }))
-            .at(result.span)
+            .at(result.span);
+        d.values.clone_from(&result.values);
+        d
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Diagnostics, Span};
+use cairn_diag::{Diagnostic, Diagnostics, Span, nearest};
 use cairn_lang::{Access, ModuleTree, Step, WantedImport};
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, Module, Mutation, ObjectStatus, RemoteObject, Resource,
@@ -201,8 +201,17 @@ pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
         .iter()
         .filter(|i| !static_target(&i.to).is_some_and(has))
         .map(|i| {
+            let meant = static_target(&i.to).and_then(|(_, wanted)| {
+                let names = tree.root.config.resources.keys();
+                let same_type = names.filter(|r| r.mode == wanted.mode && r.ty == wanted.ty);
+                let near = nearest(&wanted.name, same_type.map(|r| &*r.name))?;
+                Some(format!(" Did you mean {}.{near}?", wanted.ty))
+            });
             Diagnostic::error("import-target-missing", TARGET_MISSING)
-                .detail("There is no resource block for the address to import into. Write the block, then import.")
+                .detail(format!(
+                    "There is no resource block for the address to import into. Write the block, then import.{}",
+                    meant.unwrap_or_default()
+                ))
                 .at(i.to.source_span)
                 .context(i.span)
         })

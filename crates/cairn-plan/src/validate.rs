@@ -125,7 +125,11 @@ pub fn validate(
                 let near = cairn_diag::nearest(&resource.ty, types.keys().map(|n| &**n));
                 let mut d = Diagnostic::error("unknown-resource-type", "Invalid resource type")
                     .detail(format!(
-                        "The provider {provider} does not support the resource type {:?}.",
+                        "The provider {provider} has no {} {:?}.",
+                        match resource.mode {
+                            ResourceMode::Data => "data source",
+                            _ => "resource type",
+                        },
                         resource.ty
                     ))
                     .at(config.header)

@@ -11,6 +11,7 @@ pub(super) struct Fields {
     attributes: Vec<Attribute>,
     blocks: Vec<Block>,
     json: bool,
+    partial: bool,
 }
 
 impl Fields {
@@ -21,6 +22,7 @@ impl Fields {
             attributes: block.body.attributes,
             blocks: block.body.blocks,
             json: block.body.json,
+            partial: block.body.partial,
         };
         (block.labels, fields)
     }
@@ -54,10 +56,20 @@ impl Fields {
     /// Takes an argument out that must be there.
     pub(super) fn require(&mut self, name: &str, said: &mut Diagnostics) -> Option<Attribute> {
         let found = self.take(name);
-        if found.is_none() {
+        if found.is_none() && !self.may_have(name) {
             said.push(missing_argument(name, self.header));
         }
         found
+    }
+
+    /// Whether an argument may be there in another way: in a part that could not be read, or misspelled. Both have been said,
+    /// or will be.
+    pub(super) fn may_have(&self, name: &str) -> bool {
+        self.partial
+            || self
+                .attributes
+                .iter()
+                .any(|a| nearest(&a.name, [name]).is_some())
     }
 
     /// What is left is the schema's business.
@@ -67,6 +79,7 @@ impl Fields {
             blocks: self.blocks,
             span,
             json: self.json,
+            partial: self.partial,
         }
     }
 

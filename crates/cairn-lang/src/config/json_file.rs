@@ -176,6 +176,7 @@ fn body(json: &Json, inside: &Inside, said: &mut Diagnostics) -> Body {
         blocks: Vec::new(),
         span: json.span,
         json: inside.other == Other::Either,
+        partial: false,
     };
     fill(json, inside, &mut out, &mut HashSet::new(), said);
     out

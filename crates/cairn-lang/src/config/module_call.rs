@@ -22,7 +22,7 @@ impl Decoder<'_> {
         };
         let ok = self.check_name(&name, "Invalid module instance name");
         let source = fields.take("source").map(|a| a.expr);
-        if source.is_none() {
+        if source.is_none() && !fields.may_have("source") {
             self.push(missing_argument("source", header));
         }
         let version = fields.take("version").map(|a| a.expr);

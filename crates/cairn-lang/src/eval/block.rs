@@ -10,6 +10,7 @@ use cairn_model::{AttributeSchema, BlockSchema, NestedBlock, Nesting};
 use cairn_value::{Marks, Name, Object, Shape, Str, Type, Value, convert};
 
 use super::expr::said;
+use super::note;
 use super::run::Run;
 use super::scope::Scope;
 use crate::syntax::{Attribute, Block, Body};
@@ -106,8 +107,9 @@ impl<'a> Run<'_, 'a> {
                 let d =
                     Diagnostic::error("incorrect-attribute-type", "Incorrect attribute value type")
                         .detail(format!(
-                            "Inappropriate value for attribute {:?}: {error}.",
-                            &*attribute.name
+                            "Inappropriate value for attribute {:?}: {error}{}.",
+                            &*attribute.name,
+                            note::instead(&error.to_string(), &value)
                         ))
                         .at(attribute.expr.span);
                 self.fail(d, &attribute.expr, scope);
@@ -313,7 +315,14 @@ impl<'a> Run<'_, 'a> {
                     .position(name)
                     .is_some_and(|at| blocks.contains_key(&at))
             };
-            if a.required && body.attribute(name).is_none() && !as_blocks() {
+            // A misspelled one has been said.
+            let misspelled = || {
+                body.attributes.iter().any(|a| {
+                    !schema.attributes.contains_key(&a.name)
+                        && nearest(&a.name, [&**name]).is_some()
+                })
+            };
+            if a.required && body.attribute(name).is_none() && !as_blocks() && !misspelled() {
                 self.error(
                     Diagnostic::error("missing-argument", "Missing required argument")
                         .detail(format!(
@@ -464,6 +473,9 @@ fn nested_of<'a>(schema: &BlockSchema, name: &Name) -> Nested<'a> {
     }
 }
 
+/// The blocks that every resource can have.
+const OWN_BLOCKS: [&str; 4] = ["lifecycle", "provisioner", "connection", "dynamic"];
+
 fn settable(schema: &BlockSchema) -> impl Iterator<Item = &str> {
     schema
         .attributes
@@ -486,6 +498,13 @@ fn unsupported_argument(attribute: &Attribute, schema: &BlockSchema) -> Diagnost
     } else if let Some(near) = nearest(name, schema.blocks.keys().map(|n| &**n)) {
         write!(detail, " Did you mean a block of type {near:?}?").expect("a string takes any text");
     }
+    if OWN_BLOCKS.contains(&name) {
+        write!(
+            detail,
+            " It is a block: write {name} {{ … }} without the equals sign."
+        )
+        .expect("a string takes any text");
+    }
     Diagnostic::error("unsupported-argument", "Unsupported argument")
         .detail(detail)
         .at(attribute.name_span)
@@ -497,7 +516,7 @@ fn unsupported_block(name: &str, span: Span, schema: &BlockSchema) -> Diagnostic
         write!(detail, " There is an argument of that name, of type {}: write {name} = … with the equals sign.",
             said(&a.ty)
         ).expect("a string takes any text");
-    } else if let Some(near) = nearest(name, schema.blocks.keys().map(|n| &**n)) {
+    } else if let Some(near) = nearest(name, schema.blocks.keys().map(|n| &**n).chain(OWN_BLOCKS)) {
         write!(detail, " Did you mean {near:?}?").expect("a string takes any text");
     } else if let Some(near) = nearest(name, settable(schema)) {
         write!(detail, " Did you mean the argument {near:?}?").expect("a string takes any text");

@@ -78,7 +78,8 @@ impl Run<'_, '_> {
             let d = Diagnostic::error("invalid-function-argument", "Invalid function argument")
                 .detail(format!(
                     "Invalid value for the parameter {param:?} of {}: {}.",
-                    call.name, fault.message
+                    call.name,
+                    fault.message.trim_end_matches('.')
                 ))
                 .at(span)
                 .context(expr.span);
@@ -87,7 +88,8 @@ impl Run<'_, '_> {
             let d = Diagnostic::error("function-call-failed", "Error in function call")
                 .detail(format!(
                     "The call of {} failed: {}.",
-                    call.name, fault.message
+                    call.name,
+                    fault.message.trim_end_matches('.')
                 ))
                 .at(expr.span);
             self.fail(d, expr, scope);

@@ -25,6 +25,7 @@ impl Run<'_, '_> {
         let mut result = ConditionResult {
             holds: None,
             message: None,
+            values: Vec::new(),
             span,
         };
         let n = self.diags.len();
@@ -42,7 +43,10 @@ impl Run<'_, '_> {
                     None
                 }
                 Ok(_) => None,
-                Err(e) => Some(format!("The condition must be a bool: {e}.")),
+                Err(e) => Some(format!(
+                    "The condition must be a bool: {e}{}.",
+                    super::note::instead(&e.to_string(), &value)
+                )),
             }
         };
         if let Some(detail) = detail {
@@ -54,6 +58,8 @@ impl Run<'_, '_> {
         }
         if result.holds == Some(false) {
             result.message = self.message(&condition.error_message, scope);
+            let bare = Diagnostic::error("condition", "");
+            result.values = self.noted(bare, &condition.condition, scope).values;
         }
         result
     }
@@ -163,9 +169,9 @@ impl Run<'_, '_> {
         }
         for (name, variable) in &node.config.variables {
             let n = self.diags.len();
-            let Some(value) = self.variable(frame, name) else {
+            if self.variable(frame, name).is_none() {
                 continue;
-            };
+            }
             if self.failed_since(n) {
                 continue;
             }
@@ -186,9 +192,7 @@ impl Run<'_, '_> {
                             } else {
                                 rule.condition.span
                             });
-                    if let Some(statement) = super::note::statement(&value) {
-                        d = d.value(format!("var.{name}"), statement);
-                    }
+                    d.values = result.values;
                     let here = call.as_ref().filter(|_| given.is_some());
                     self.error(match here {
                         Some((_, call, _)) => d.within(format!("module {:?}", &*call.name.value)),

@@ -115,15 +115,19 @@ impl Run<'_, '_> {
                     ));
                     self.fail(d, expr, scope);
                 }
-                Some(_) => {
-                    let d = invalid(
-                        "The \"count\" value must not be negative: it must be zero or a positive whole number."
-                            .to_owned(),
-                    );
+                Some(n) => {
+                    let d = invalid(format!(
+                        "The \"count\" value must not be negative, but it is {n}. It must be zero or a positive whole number."
+                    ));
                     self.fail(d, expr, scope);
                 }
                 None => {
-                    let d = invalid("The \"count\" value must be a whole number.".to_owned());
+                    let d = invalid(match number {
+                        Value::Number(n) => {
+                            format!("The \"count\" value must be a whole number, but it is {n}.")
+                        }
+                        _ => "The \"count\" value must be a whole number.".to_owned(),
+                    });
                     self.fail(d, expr, scope);
                 }
             },

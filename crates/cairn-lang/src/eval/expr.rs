@@ -175,7 +175,11 @@ impl Run<'_, '_> {
                     Operand::Right => (right_expr.span, "right "),
                     Operand::Only => (whole, ""),
                 };
-                let d = operation_error(error, whole, place);
+                let mut d = operation_error(error, whole, place);
+                let texts = [left, &right].map(|v| matches!(v.peel(), Value::String(_)));
+                if op == BinaryOp::Add && texts.contains(&true) {
+                    d = d.hint("`+` adds numbers. Texts are joined inside of quotes, as in \"${var.name}-1\".");
+                }
                 let d = self.noted(d, left_expr, scope);
                 self.fail(d, right_expr, scope);
                 Value::unknown_not_null(result_type(op))
@@ -229,7 +233,10 @@ impl Run<'_, '_> {
                 Err(e) => {
                     let d =
                         Diagnostic::error("incorrect-condition-type", "Incorrect condition type")
-                            .detail(format!("The condition must be a bool: {e}."))
+                            .detail(format!(
+                                "The condition must be a bool: {e}{}.",
+                                super::note::instead(&e.to_string(), &condition)
+                            ))
                             .at(condition_expr.span);
                     self.fail(d, condition_expr, scope);
                     Value::unknown(Type::Bool)

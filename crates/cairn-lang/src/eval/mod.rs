@@ -32,7 +32,7 @@ pub(crate) mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cairn_diag::{Diagnostics, Span};
+use cairn_diag::{Diagnostics, Span, ValueNote};
 use cairn_model::{
     AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
     InstanceKey, Module, ModuleInstance,
@@ -179,6 +179,8 @@ pub struct ConditionResult {
     pub holds: Option<bool>,
     /// What is said if it does not hold, evaluated.
     pub message: Option<String>,
+    /// What the references in a condition that does not hold stood for. Never a sensitive value.
+    pub values: Vec<ValueNote>,
     /// The condition's place.
     pub span: Span,
 }

@@ -58,11 +58,22 @@ impl Run<'_, '_> {
             if failed {
                 continue;
             }
-            if let Some(statement) = statement(&value) {
+            if let Some(statement) = self.stated(&value) {
                 diagnostic = diagnostic.value(written, statement);
             }
         }
         diagnostic
+    }
+
+    /// What is said of a value. Where everything is evaluated whatever the inputs are, nothing is said of when it is known.
+    pub(crate) fn stated(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Unknown(u) if self.ev.whatever && u.ty != Type::Dynamic => {
+                let what = u.ty.friendly();
+                Some(format!("is {} {what}", article(&what)))
+            }
+            value => statement(value),
+        }
     }
 }
 
@@ -122,13 +133,32 @@ fn number(n: &Number) -> String {
 }
 
 fn counted(what: &str, of: &str, n: usize) -> String {
-    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
+    let article = article(what);
+    let s = if n == 1 { "" } else { "s" };
+    format!("is {article} {what} with {n} {of}{s}")
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
         "an"
     } else {
         "a"
-    };
-    let s = if n == 1 { "" } else { "s" };
-    format!("is {article} {what} with {n} {of}{s}")
+    }
+}
+
+/// What a value is that should have been something else, to go on behind an error of its conversion. Nothing where the error
+/// is about a part of it.
+pub(crate) fn instead(error: &str, value: &Value) -> String {
+    let about_a_part = error.starts_with("attribute ") || error.starts_with("element ");
+    let value = value.peel();
+    if about_a_part
+        || value.is_null()
+        || matches!(value, Value::Unknown(u) if u.ty == Type::Dynamic)
+    {
+        return String::new();
+    }
+    let what = value.ty().friendly();
+    format!(", but this is {} {what}", article(&what))
 }
 
 fn cut(text: &str) -> String {

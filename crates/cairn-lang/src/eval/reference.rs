@@ -201,11 +201,17 @@ impl Run<'_, '_> {
             },
             RefTarget::Path => match access.steps.first() {
                 Some(Step::Attr(n, _)) if matches!(&**n, "module" | "root" | "cwd") => {}
-                _ => self.error(
-                    Diagnostic::error("invalid-path", "Invalid \"path\" attribute")
-                        .detail("The \"path\" object has the attributes \"module\", \"root\" and \"cwd\" only.")
-                        .at(span),
-                ),
+                step => {
+                    let near = match step {
+                        Some(Step::Attr(n, _)) => suggestion(n, ["module", "root", "cwd"]),
+                        _ => String::new(),
+                    };
+                    self.error(
+                        Diagnostic::error("invalid-path", "Invalid \"path\" attribute")
+                            .detail(format!("The \"path\" object has the attributes \"module\", \"root\" and \"cwd\" only.{near}"))
+                            .at(span),
+                    );
+                }
             },
             RefTarget::Terraform => match access.steps.first() {
                 Some(Step::Attr(n, _)) if &**n == "workspace" => {}
@@ -228,6 +234,12 @@ impl Run<'_, '_> {
                     "data" | "ephemeral" | "resource" => format!(
                         "The {root:?} object needs two names behind it: the type and the name, as in {root}.type.name.",
                     ),
+                    name if config.variables.contains_key(name) => {
+                        format!("{name:?} names nothing here. Did you mean the variable var.{name}?")
+                    }
+                    name if config.locals.contains_key(name) => {
+                        format!("{name:?} names nothing here. Did you mean the local value local.{name}?")
+                    }
                     _ => {
                         let near = suggestion(
                             &root,
@@ -262,6 +274,27 @@ impl Run<'_, '_> {
     ) {
         let config = &self.ev.frames[scope.frame].node.config;
         let Some(declared) = config.resources.get(resource) else {
+            // What is declared by `locals` and `variable` is referred to by shorter words.
+            let short = match &*resource.ty {
+                "locals" if config.locals.contains_key(&resource.name) => Some("local"),
+                "variable" | "vars" | "variables"
+                    if config.variables.contains_key(&resource.name) =>
+                {
+                    Some("var")
+                }
+                _ => None,
+            };
+            if let Some(short) = short {
+                let (wrong, name) = (&*resource.ty, &*resource.name);
+                self.error(
+                    Diagnostic::error("invalid-reference", "Invalid reference")
+                        .detail(format!(
+                            "{wrong:?} names nothing here. Did you mean {short}.{name}?"
+                        ))
+                        .at(span),
+                );
+                return;
+            }
             let kind = match resource.mode {
                 ResourceMode::Managed => "A managed resource",
                 ResourceMode::Data => "A data resource",

@@ -9,7 +9,7 @@ use cairn_value::{
     ops::{self, OpError, OpErrorKind},
 };
 
-use super::note::{self, statement};
+use super::note;
 use super::run::Run;
 use super::scope::Scope;
 use crate::syntax::Step;
@@ -41,7 +41,7 @@ impl Run<'_, '_> {
                 Err(mut d) => {
                     if self.quiet == 0 {
                         // What the steps led to so far is what the reader needs to see.
-                        if let (Some(mut text), Some(statement)) = (from(), statement(&value)) {
+                        if let (Some(mut text), Some(statement)) = (from(), self.stated(&value)) {
                             note::write_steps(&mut text, &steps[..i]);
                             d = d.value(text, statement);
                         }

@@ -280,6 +280,8 @@ pub struct Body {
     pub span: Span,
     /// It is from a JSON file, where only a schema tells blocks from arguments: what may be either is in both lists.
     pub json: bool,
+    /// Something of it could not be read, so what seems to be missing may be there.
+    pub partial: bool,
 }
 
 /// `name = expr`

@@ -29,6 +29,7 @@ impl Parser<'_> {
             blocks: Vec::new(),
             span: self.span(0, self.text.len()),
             json: false,
+            partial: false,
         };
         let mut seen = Seen::default();
         let mut lexer = Lexer::new(self.file, self.text, Text::Items);
@@ -76,6 +77,7 @@ impl Parser<'_> {
                     Ok(next) => i = next,
                     Err(reported) if self.chunk.unbalanced => return Err(reported),
                     Err(_) => {
+                        body.partial = true;
                         i = self
                             .resume
                             .take()
@@ -141,7 +143,8 @@ impl Parser<'_> {
             _ => {
                 let name = self.text_of(token);
                 let at = self.place(i + 1);
-                Err(self.report_at(i + 1, error::no_argument(name, at)))
+                let found = self.text_of(self.token(i + 1));
+                Err(self.report_at(i + 1, error::no_argument(name, found, at)))
             }
         }
     }
@@ -158,7 +161,9 @@ impl Parser<'_> {
             let place = name_span.to(self.place(i + 1));
             return Err(self.report(error::argument_without_value(text, place)));
         }
-        let (expr, end) = self.expression(i + 2, Breaks::End)?;
+        let (expr, end) = self
+            .expression(i + 2, Breaks::End)
+            .inspect_err(|_| body.partial = true)?;
         let name = self.name(text);
         if let Some(first) = seen.before(body, &name, name_span) {
             let line = self.line_of(first);
@@ -182,8 +187,9 @@ impl Parser<'_> {
             Kind::Comma => error::comma_after_argument(place),
             _ => {
                 let text = self.text_of(self.token(end));
+                let before = self.text_of(self.token(end - 1));
                 let value = self.place(name + 2).to(self.place(end - 1));
-                error::missing_newline_after_argument(text, place, value)
+                error::missing_newline_after_argument(before, text, place, value)
             }
         };
         Err(self.report_at(end, diagnostic))
@@ -246,7 +252,13 @@ impl Parser<'_> {
                 }
                 _ => {
                     let place = self.span_of(token);
-                    return Err(self.report_at(at, error::invalid_block_header(place, header)));
+                    let error = match ty_text {
+                        word @ ("if" | "for" | "foreach" | "while" | "else") => {
+                            error::statement(word, ty_span)
+                        }
+                        _ => error::invalid_block_header(place, header),
+                    };
+                    return Err(self.report_at(at, error));
                 }
             }
         }
@@ -264,6 +276,7 @@ impl Parser<'_> {
             blocks: Vec::new(),
             span: self.span_of(open).to(self.place(end - 1)),
             json: false,
+            partial: false,
         };
         let read = self.deeper(1, at, |p| p.block_body(at, close, &mut body));
         self.within = outer;

@@ -47,8 +47,11 @@ impl<'s> Parser<'s> {
                         Err(len) => {
                             let start = token.start as usize + i;
                             let place = self.span(start, start + 1 + len);
-                            failed =
-                                Some(self.report(error::invalid_escape(&raw[i..=i + len], place)));
+                            // A path with backslashes is one mistake, not one for each of them.
+                            if failed.is_none() {
+                                let error = error::invalid_escape(&raw[i..=i + len], place);
+                                failed = Some(self.report(error));
+                            }
                             ('\u{fffd}', len)
                         }
                     };

@@ -42,6 +42,13 @@ pub(super) fn check(
         if variable.default.is_some() || call.body.attribute(name).is_some() {
             continue;
         }
+        // A misspelled one has been said, and one that could not be read too.
+        let misspelled = call.body.attributes.iter().any(|a| {
+            !called.variables.contains_key(&a.name) && nearest(&a.name, [&**name]).is_some()
+        });
+        if misspelled || call.body.partial {
+            continue;
+        }
         let declared = sources
             .locate(variable.header)
             .map(|(file, start, _)| format!(" ({file} line {})", start.line))

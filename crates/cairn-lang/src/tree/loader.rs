@@ -354,7 +354,7 @@ impl Loader<'_> {
     }
 
     fn read_folder(&mut self, folder: &str, call: Option<&ModuleCall>) -> ModuleConfig {
-        let at = call.map(|c| c.header);
+        let at = call.map(|c| c.source.span);
         let mut names = match self.reader.list(folder) {
             Ok(names) => names,
             Err(reason) => {

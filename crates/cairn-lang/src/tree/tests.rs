@@ -101,7 +101,6 @@ fn wrong_calls_are_said_where_they_stand() {
     for part in [
         "Did you mean `cidr_block`?",
         "main.tf:3:3",
-        "Missing required argument",
         "registry (registry.terraform.io/aliyun/vpc/alicloud) and has not been installed",
         "git repository (git::https://x.example/y.git) and has not been installed",
         "cairn init",
@@ -112,6 +111,10 @@ fn wrong_calls_are_said_where_they_stand() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+    assert!(
+        !text.contains("Missing required argument"),
+        "a misspelled argument is one mistake\n{text}"
+    );
     assert!(said(&[]).contains("No configuration files"));
 }
 

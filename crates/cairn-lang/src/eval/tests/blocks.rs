@@ -181,7 +181,7 @@ fn mistakes_are_placed() {
     for (body, wanted) in [
         (
             "image = []",
-            "`[]` (resource \"thing\" \"t\") Incorrect attribute value type: Inappropriate value for attribute \"image\": string required.",
+            "`[]` (resource \"thing\" \"t\") Incorrect attribute value type: Inappropriate value for attribute \"image\": string required, but this is a tuple.",
         ),
         (
             "image = null",

@@ -33,7 +33,7 @@ pub(in crate::syntax) fn stray_brace(place: Span) -> Diagnostic {
 
 pub(in crate::syntax) fn no_item(text: &str, place: Span) -> Diagnostic {
     let detail = if text == "{" {
-        "A block begins with its type, but only its brace stands here. The brace belongs on the line of the block's type and labels.".to_owned()
+        "A block begins with its type, but only its brace stands here. The brace belongs on the line of the block's type and labels. If the file is JSON, its name must end in .tf.json.".to_owned()
     } else {
         format!(
             "An argument (name = value) or a block is expected here, but {} stands there.",
@@ -59,13 +59,17 @@ pub(in crate::syntax) fn lonely_name(name: &str, place: Span) -> Diagnostic {
     )
 }
 
-pub(in crate::syntax) fn no_argument(name: &str, place: Span) -> Diagnostic {
+pub(in crate::syntax) fn no_argument(name: &str, found: &str, place: Span) -> Diagnostic {
     at(
         "item-expected",
         "Argument or block definition required",
-        format!(
-            "To set the argument `{name}`, write an equals sign behind its name; to begin a block, a brace."
-        ),
+        if found == "==" {
+            format!("An argument is set by one equals sign: {name} = value. Two of them compare.")
+        } else {
+            format!(
+                "To set the argument `{name}`, write an equals sign behind its name; to begin a block, a brace."
+            )
+        },
         place,
     )
 }
@@ -99,13 +103,19 @@ pub(in crate::syntax) fn comma_after_argument(place: Span) -> Diagnostic {
     )
 }
 
+/// `before` is the last word of the value, `text` what stands behind it.
 pub(in crate::syntax) fn missing_newline_after_argument(
+    before: &str,
     text: &str,
     place: Span,
     value: Span,
 ) -> Diagnostic {
-    let detail = match text {
-        "=" => "The value is complete in front of the second equals sign. Equality is tested by `==`; another argument goes on its own line.".to_owned(),
+    let detail = match (before, text) {
+        (_, "and" | "AND") => "The logical AND is written `&&`.".to_owned(),
+        (_, "or" | "OR") => "The logical OR is written `||`.".to_owned(),
+        ("not" | "NOT", _) => "The logical NOT is written `!`, as in !var.enabled.".to_owned(),
+        (_, "if") => "The value is complete in front of `if`. A choice is written condition ? one : other.".to_owned(),
+        (_, "=") => "The value is complete in front of the second equals sign. Equality is tested by `==`; another argument goes on its own line.".to_owned(),
         _ => format!("The value is complete in front of {}. Each argument goes on its own line; if this belongs to the value, an operator or quotes are missing.", shown(text)),
     };
     at(
@@ -166,6 +176,22 @@ pub(in crate::syntax) fn invalid_block_header(place: Span, header: Span) -> Diag
         place,
     )
     .context(header.to(place))
+}
+
+pub(in crate::syntax) fn statement(word: &str, place: Span) -> Diagnostic {
+    at(
+        "no-statements",
+        "Invalid block definition",
+        match word {
+            "if" | "else" => format!(
+                "There is no statement `{word}`. To have a block only on a condition, write count = condition ? 1 : 0 into it; to choose a value, condition ? one : other."
+            ),
+            _ => format!(
+                "There is no statement `{word}`. To repeat a block, write count or for_each into it; to make a list or a map, [for element in list : value]."
+            ),
+        },
+        place,
+    )
 }
 
 pub(in crate::syntax) fn template_in_label(place: Span) -> Diagnostic {

@@ -123,7 +123,7 @@ pub(in crate::syntax) fn unclosed_heredoc(marker: &str, at_end: bool, place: Spa
 pub(in crate::syntax) fn invalid_escape(text: &str, place: Span) -> Diagnostic {
     let detail = if text.starts_with("\\u") || text.starts_with("\\U") {
         format!(
-            "`{text}` names no character. Write \\u and four hexadecimal digits, or \\U and eight, of a Unicode character."
+            "`{text}` names no character. Write \\u and four hexadecimal digits, or \\U and eight, of a Unicode character; for a backslash itself write \\\\."
         )
     } else {
         format!(

@@ -314,14 +314,18 @@ impl<'s> Lexer<'s> {
             return;
         }
         let mut len = c.len_utf8();
-        if c == '\'' {
-            // The whole quoted text is one mistake.
-            let line = self.text[self.at + 1..self.limit]
+        // The whole quoted text is one mistake.
+        if matches!(c, '\'' | '\u{201c}' | '\u{201e}' | '\u{2018}') {
+            let line = self.text[self.at + len..self.limit]
                 .split('\n')
                 .next()
                 .unwrap_or("");
-            if let Some(close) = line.find('\'') {
-                len = close + 2;
+            let closes = |end: char| match c {
+                '\'' => end == '\'',
+                _ => matches!(end, '\u{201c}' | '\u{201d}' | '\u{2019}'),
+            };
+            if let Some((close, end)) = line.char_indices().find(|(_, end)| closes(*end)) {
+                len += close + end.len_utf8();
             }
         }
         let text = &self.text[self.at..self.at + len];

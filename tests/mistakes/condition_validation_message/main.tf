@@ -1,0 +1,7 @@
+variable "servers" {
+  default = 0
+
+  validation {
+    condition = var.servers > 0
+  }
+}

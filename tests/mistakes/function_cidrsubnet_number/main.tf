@@ -1,0 +1,3 @@
+output "sub" {
+  value = cidrsubnet("10.0.0.0/16", 2, 4)
+}

@@ -1,0 +1,8 @@
+variable "zones" {
+  type    = list(string)
+  default = []
+}
+
+output "first" {
+  value = element(var.zones, 0)
+}

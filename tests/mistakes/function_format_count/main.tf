@@ -1,0 +1,3 @@
+output "text" {
+  value = format("%s-%s", "web")
+}

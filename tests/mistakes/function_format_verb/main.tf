@@ -1,0 +1,7 @@
+variable "name" {
+  default = "web"
+}
+
+output "text" {
+  value = format("%s-%03d", var.name, "one")
+}

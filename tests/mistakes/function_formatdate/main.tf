@@ -1,0 +1,3 @@
+output "n" {
+  value = formatdate("YYYY-MM-DD", "24.11.2026")
+}

@@ -1,0 +1,7 @@
+variable "text" {
+  default = "{\"a\": 1,}"
+}
+
+output "a" {
+  value = jsondecode(var.text)
+}

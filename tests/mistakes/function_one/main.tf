@@ -1,0 +1,7 @@
+variable "zones" {
+  default = ["a", "b"]
+}
+
+output "n" {
+  value = one(var.zones)
+}

@@ -1,0 +1,3 @@
+output "digits" {
+  value = regex("[0-9]+", "web")
+}

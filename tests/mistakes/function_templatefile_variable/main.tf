@@ -1,0 +1,3 @@
+output "text" {
+  value = templatefile("hello.tf.tpl", { nmae = "web" })
+}

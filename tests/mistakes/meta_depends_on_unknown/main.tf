@@ -1,0 +1,6 @@
+resource "terraform_data" "network" {
+}
+
+resource "terraform_data" "b" {
+  depends_on = [terraform_data.netwrok]
+}

@@ -1,0 +1,3 @@
+data "alicloud_image" "linux" {
+  owners = "system"
+}

@@ -1,0 +1,6 @@
+resource "terraform_data" "web" {
+}
+
+output "id" {
+  value = terraform_data.web[0].id
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "a" {
+  lifecyle {
+    prevent_destroy = true
+  }
+}

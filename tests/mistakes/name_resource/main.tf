@@ -1,0 +1,8 @@
+resource "alicloud_vpc" "main" {
+  vpc_name   = "main"
+  cidr_block = "10.0.0.0/16"
+}
+
+output "id" {
+  value = alicloud_vpc.mian.id
+}

@@ -1,0 +1,7 @@
+variable "region" {
+  default = "cn-hangzhou"
+}
+
+output "region" {
+  value = region
+}

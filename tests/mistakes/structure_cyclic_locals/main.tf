@@ -1,0 +1,5 @@
+locals {
+  a = local.b + 1
+  b = local.c + 1
+  c = local.a + 1
+}

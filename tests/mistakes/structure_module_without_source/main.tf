@@ -1,0 +1,3 @@
+module "network" {
+  cidr_block = "10.0.0.0/16"
+}

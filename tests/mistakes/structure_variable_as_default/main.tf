@@ -1,0 +1,7 @@
+variable "prefix" {
+  default = "web"
+}
+
+variable "name" {
+  default = "${var.prefix}-1"
+}

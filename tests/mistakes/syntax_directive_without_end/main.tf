@@ -1,0 +1,7 @@
+variable "big" {
+  default = true
+}
+
+output "size" {
+  value = "%{ if var.big }large%{ else }small"
+}

@@ -1,0 +1,3 @@
+output "upper" {
+  value = [for n in ["a", "b"] upper(n)]
+}

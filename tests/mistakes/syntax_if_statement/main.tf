@@ -1,0 +1,7 @@
+variable "big" {
+  default = true
+}
+
+if var.big {
+  resource "terraform_data" "a" {}
+}

@@ -1,0 +1,6 @@
+locals {
+  zones = [
+    "cn-hangzhou-h"
+    "cn-hangzhou-i",
+  ]
+}

@@ -1,0 +1,4 @@
+locals {
+  name =
+  size = 2
+}

@@ -1,0 +1,3 @@
+output "web.name" {
+  value = 1
+}

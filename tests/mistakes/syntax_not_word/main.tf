@@ -1,0 +1,7 @@
+variable "a" {
+  default = true
+}
+
+output "none" {
+  value = not var.a
+}

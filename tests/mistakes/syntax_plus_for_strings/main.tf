@@ -1,0 +1,7 @@
+variable "name" {
+  default = "web"
+}
+
+output "full" {
+  value = var.name + "-1"
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "script" {
+  input = "echo ${HOME:-/root}"
+}

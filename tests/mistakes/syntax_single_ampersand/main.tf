@@ -1,0 +1,7 @@
+variable "a" {
+  default = true
+}
+
+output "both" {
+  value = var.a & true
+}

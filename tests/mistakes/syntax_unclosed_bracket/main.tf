@@ -1,0 +1,4 @@
+locals {
+  zones = ["cn-hangzhou-h", "cn-hangzhou-i"
+  count = 2
+}

@@ -1,0 +1,5 @@
+resource "terraform_data" "script" {
+  input = <<EOT
+    #!/bin/sh
+    echo hello
+}

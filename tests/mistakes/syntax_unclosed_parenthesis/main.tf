@@ -1,0 +1,4 @@
+locals {
+  name = upper(join("-", ["a", "b"])
+  size = 2
+}

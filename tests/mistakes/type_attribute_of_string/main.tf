@@ -1,0 +1,7 @@
+variable "name" {
+  default = "web"
+}
+
+output "n" {
+  value = var.name.first
+}

@@ -1,0 +1,4 @@
+variable "config" {
+  type    = list(number)
+  default = [1, "two"]
+}

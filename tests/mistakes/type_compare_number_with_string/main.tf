@@ -1,0 +1,7 @@
+variable "size" {
+  default = "large"
+}
+
+output "n" {
+  value = var.size > 2
+}

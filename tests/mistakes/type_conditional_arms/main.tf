@@ -1,0 +1,7 @@
+variable "big" {
+  default = true
+}
+
+output "n" {
+  value = var.big ? ["a"] : { a = 1 }
+}

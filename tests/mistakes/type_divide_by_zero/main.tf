@@ -1,0 +1,7 @@
+variable "n" {
+  default = 0
+}
+
+output "share" {
+  value = 100 / var.n
+}

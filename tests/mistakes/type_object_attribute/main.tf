@@ -1,0 +1,9 @@
+variable "server" {
+  type = object({
+    name = string
+    size = number
+  })
+  default = {
+    name = "web"
+  }
+}

@@ -1,0 +1,10 @@
+locals {
+  server = {
+    name = "web"
+    size = 2
+  }
+}
+
+output "size" {
+  value = local.server.sise
+}

@@ -1,0 +1,3 @@
+variable "servers" {
+  type = number
+}

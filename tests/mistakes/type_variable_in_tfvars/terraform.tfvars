@@ -1,0 +1,1 @@
+zones = "cn-hangzhou-h"

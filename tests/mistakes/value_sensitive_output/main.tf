@@ -1,0 +1,8 @@
+variable "password" {
+  default   = "hunter2"
+  sensitive = true
+}
+
+output "login" {
+  value = "admin:${var.password}"
+}
