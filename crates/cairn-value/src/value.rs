@@ -89,6 +89,14 @@ impl SetValue {
     pub fn items(&self) -> &[Value] {
         &self.items
     }
+
+    /// The least and the greatest number of elements there will be once all is known: what is unknown may turn out equal to
+    /// something else.
+    pub(crate) fn sizes(&self) -> (usize, usize) {
+        let n = self.items.len();
+        let open = self.items.iter().filter(|v| !v.is_wholly_known()).count();
+        ((n - open).max(n.min(1)), n)
+    }
 }
 
 /// The sorted attribute names of an object, shared by all objects of one schema.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use cairn_diag::{Diagnostic, FileId};
 use cairn_value::{Type, Value};
 
+use super::fold::constant_call;
 use super::named::suggestion;
 use super::run::Run;
 use super::scope::Scope;
@@ -17,6 +18,9 @@ const TEMPLATE_DEPTH: usize = 64;
 
 impl Run<'_, '_> {
     pub(crate) fn call(&mut self, call: &Call, expr: &Expr, scope: &Scope<'_>) -> Value {
+        if let Some(Some(value)) = call.folded.get() {
+            return value.clone();
+        }
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
         match name {
             "try" => return self.try_first(call, expr, scope),
@@ -54,7 +58,11 @@ impl Run<'_, '_> {
             None
         };
         match function.call(&self.ev.context, draw.as_ref(), args) {
-            Ok(value) => value,
+            Ok(value) => {
+                call.folded
+                    .get_or_init(|| constant_call(call).then(|| value.clone()));
+                value
+            }
             Err(fault) => {
                 let param = fault.arg.and_then(|i| function.param(i)).map(|p| p.name);
                 self.call_failed(&fault, param, call, expr, scope);

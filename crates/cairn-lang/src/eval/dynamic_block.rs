@@ -85,7 +85,7 @@ impl<'a> Run<'_, 'a> {
             parts.push(Part::Some(cairn_value::Marks::NONE));
             return;
         };
-        let Elements::Known(elements) = elements else {
+        let Elements::Known(elements, _) = elements else {
             // The content is looked at once, so that what is wrong in it is said.
             let some =
                 iterator_object(Value::unknown(Type::Dynamic), Value::unknown(Type::Dynamic));

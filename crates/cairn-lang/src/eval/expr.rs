@@ -3,7 +3,7 @@
 
 use cairn_diag::{Diagnostic, Span};
 use cairn_value::{
-    Marks, Name, Refinement, Type, Unknown, Value, convert,
+    Marks, Name, Type, Value, convert,
     ops::{self, OpError, OpErrorKind, Operand},
     unify,
 };
@@ -136,14 +136,15 @@ impl Run<'_, '_> {
             BinaryOp::Or => Some(true),
             _ => None,
         };
-        // Where the left side decides, the right one is not looked at, unless it is a constant of the wrong kind.
+        // Where the left side decides, nothing but a mark matters of the right one, unless it is a constant of the wrong kind.
         if let Some(decisive) = decisive
             && !left_failed
             && let Ok(Value::Bool(b)) = convert(left.peel(), &Type::Bool)
             && b == decisive
             && !constant(right_expr)
         {
-            return Value::Bool(b).mark(left.marks());
+            let right = self.unheard(|run| run.eval(right_expr, scope));
+            return Value::Bool(b).mark(left.marks().union(right.marks()));
         }
         let n = self.diags.len();
         let right = self.eval(right_expr, scope);
@@ -211,8 +212,20 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Both arms are evaluated, as the result has the type that both can become; messages and reads of the arm that is not
-    /// taken do not count.
+    /// Evaluates for the result alone: messages and reads do not count.
+    pub(crate) fn unheard<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let n = self.diags.len();
+        let reads = self.reads.mark();
+        self.quiet += 1;
+        let result = f(self);
+        self.quiet -= 1;
+        self.diags.truncate(n);
+        self.reads.rollback(reads);
+        result
+    }
+
+    /// Both arms are evaluated, as the result has the type that both can become and the marks of both, so that which one
+    /// was taken is not given away; messages and reads of the arm that is not taken do not count.
     fn conditional(&mut self, parts: &[Expr; 3], expr: &Expr, scope: &Scope<'_>) -> Value {
         let [condition_expr, yes_expr, no_expr] = parts;
         let n = self.diags.len();
@@ -246,23 +259,21 @@ impl Run<'_, '_> {
         let taken = condition.as_bool();
 
         // Only the arm that is taken may speak; where it is not known which, neither does. What either reads counts then.
-        let arm = |run: &mut Self, expr: &Expr, this: bool| {
-            if taken == Some(this) {
-                return run.eval(expr, scope);
+        let arm = |run: &mut Self, expr: &Expr, this: bool| match taken {
+            Some(taken) if taken == this => run.eval(expr, scope),
+            Some(_) => run.unheard(|run| run.eval(expr, scope)),
+            None => {
+                let n = run.diags.len();
+                run.quiet += 1;
+                let value = run.eval(expr, scope);
+                run.quiet -= 1;
+                run.diags.truncate(n);
+                value
             }
-            let n = run.diags.len();
-            let reads = run.reads.mark();
-            run.quiet += 1;
-            let value = run.eval(expr, scope);
-            run.quiet -= 1;
-            run.diags.truncate(n);
-            if taken.is_some() {
-                run.reads.rollback(reads);
-            }
-            value
         };
         let yes = arm(self, yes_expr, true);
         let no = arm(self, no_expr, false);
+        let marks = marks.union(yes.marks()).union(no.marks());
 
         let ty = match common_type(&yes, &no) {
             Common::Same => None,
@@ -275,15 +286,7 @@ impl Run<'_, '_> {
         };
         let Some(taken) = taken else {
             let ty = ty.unwrap_or_else(|| yes.ty());
-            let not_null = certainly_not_null(&yes) && certainly_not_null(&no);
-            return Value::Unknown(std::sync::Arc::new(Unknown {
-                ty,
-                refinement: Refinement {
-                    not_null,
-                    ..Refinement::default()
-                },
-            }))
-            .mark(marks.union(yes.marks()).union(no.marks()));
+            return ops::either(&yes, &no, ty).mark(marks);
         };
         let chosen = if taken { &yes } else { &no };
         let value = match &ty {
@@ -357,14 +360,6 @@ fn operation_error(
         _ => Diagnostic::error("operation-failed", "Operation failed")
             .detail(error.message)
             .at(whole),
-    }
-}
-
-fn certainly_not_null(value: &Value) -> bool {
-    match value.peel() {
-        Value::Null(_) => false,
-        Value::Unknown(u) => u.refinement.not_null,
-        _ => true,
     }
 }
 

@@ -11,8 +11,9 @@ use crate::syntax::{Expr, ForExpr};
 
 /// What is gone through.
 pub(crate) enum Elements {
-    /// Keys (or indexes, or in a set the elements themselves) and values in order.
-    Known(Vec<(Value, Value)>),
+    /// Keys (or indexes, or in a set the elements themselves) and values in order, and whether that order is certain: where
+    /// elements of a set are not known it is not, nor are there certainly so many.
+    Known(Vec<(Value, Value)>, bool),
     /// Not known yet.
     Unknown,
 }
@@ -33,21 +34,24 @@ impl Run<'_, '_> {
                 .collect()
         };
         let elements = match &value {
-            Value::List(l) => Elements::Known(indexed(&l.items)),
-            Value::Tuple(items) => Elements::Known(indexed(items)),
-            Value::Set(s) => {
-                Elements::Known(s.items().iter().map(|v| (v.clone(), v.clone())).collect())
-            }
+            Value::List(l) => Elements::Known(indexed(&l.items), true),
+            Value::Tuple(items) => Elements::Known(indexed(items), true),
+            Value::Set(s) => Elements::Known(
+                s.items().iter().map(|v| (v.clone(), v.clone())).collect(),
+                s.items().len() < 2 || s.items().iter().all(Value::is_wholly_known),
+            ),
             Value::Map(m) => Elements::Known(
                 m.entries
                     .iter()
                     .map(|(k, v)| (Value::String(k.clone()), v.clone()))
                     .collect(),
+                true,
             ),
             Value::Object(o) => Elements::Known(
                 o.iter()
                     .map(|(k, v)| (Value::String(k.clone()), v.clone()))
                     .collect(),
+                true,
             ),
             Value::Unknown(u) if !u.ty.is_primitive() => Elements::Unknown,
             Value::Null(_) => {
@@ -79,7 +83,7 @@ impl Run<'_, '_> {
         let Some((elements, mut marks)) = self.elements(&f.collection, scope) else {
             return dynamic;
         };
-        let Elements::Known(elements) = elements else {
+        let Elements::Known(elements, _) = elements else {
             return dynamic.mark(marks);
         };
         let mut known = true;

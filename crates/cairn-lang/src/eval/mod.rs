@@ -13,7 +13,9 @@ mod dynamic_block;
 mod expand;
 mod expr;
 mod flag;
+mod fold;
 mod for_expr;
+mod hash;
 mod imports;
 mod locate;
 mod named;
@@ -29,7 +31,6 @@ mod traversal;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostics, Span, ValueNote};
@@ -46,6 +47,7 @@ use crate::syntax::{Expr, ExprKind};
 use crate::tree::ModuleTree;
 
 use block::BodyPlan;
+use hash::QuickMap;
 use named::Frame;
 pub use provisioner::{ProvisionerConfig, ProvisionerSchema};
 use run::Run;
@@ -195,11 +197,11 @@ pub struct Evaluator<'a> {
     inputs: &'a Inputs,
     context: EvalContext<'a>,
     frames: Vec<Frame<'a>>,
-    frame_ids: HashMap<ModuleInstance, usize>,
+    frame_ids: QuickMap<ModuleInstance, usize>,
     /// Frames for what is destroyed, by module.
-    apart: HashMap<Module, usize>,
-    plans: HashMap<(usize, usize), Arc<BodyPlan<'a>>>,
-    before: HashMap<(usize, usize), Arc<[Dependency]>>,
+    apart: QuickMap<Module, usize>,
+    plans: QuickMap<(usize, usize), Arc<BodyPlan<'a>>>,
+    before: QuickMap<(usize, usize), Arc<[Dependency]>>,
     generation: u64,
     /// Values that are not known are no mistake anywhere: the configuration is checked whatever its values.
     whatever: bool,
@@ -225,10 +227,10 @@ impl<'a> Evaluator<'a> {
             inputs,
             context,
             frames: Vec::new(),
-            frame_ids: HashMap::new(),
-            apart: HashMap::new(),
-            plans: HashMap::new(),
-            before: HashMap::new(),
+            frame_ids: QuickMap::default(),
+            apart: QuickMap::default(),
+            plans: QuickMap::default(),
+            before: QuickMap::default(),
             generation: 0,
             whatever: false,
             present: None,

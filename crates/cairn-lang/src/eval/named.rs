@@ -2,13 +2,13 @@
 //! per module instance, and in which order: what a value names is evaluated before it, so that a long chain needs no deep
 //! stack and a cycle is found and named.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Span, nearest};
 use cairn_model::{InstanceKey, ModuleInstance, Resource};
 use cairn_value::{Marks, Name, Str, Type, Value};
 
+use super::hash::QuickMap;
 use super::run::{DEPTH_LIMIT, Memo, Run};
 use super::scope::{Repeat, Scope};
 use super::{Evaluator, InstanceKeys};
@@ -23,12 +23,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) node: &'a ModuleNode,
     pub(crate) parent: Option<Parent<'a>>,
     pub(crate) folder: Str,
-    locals: HashMap<Name, Memo<Value>>,
-    variables: HashMap<Name, Memo<Value>>,
-    outputs: HashMap<Name, Memo<Value>>,
-    call_keys: HashMap<Name, Memo<InstanceKeys>>,
-    resource_keys: HashMap<Resource, Memo<InstanceKeys>>,
-    children: HashMap<(Name, InstanceKey), usize>,
+    locals: QuickMap<Name, Memo<Value>>,
+    variables: QuickMap<Name, Memo<Value>>,
+    outputs: QuickMap<Name, Memo<Value>>,
+    call_keys: QuickMap<Name, Memo<InstanceKeys>>,
+    resource_keys: QuickMap<Resource, Memo<InstanceKeys>>,
+    children: QuickMap<(Name, InstanceKey), usize>,
 }
 
 /// Who calls a module.
@@ -49,12 +49,12 @@ impl<'a> Frame<'a> {
             node,
             parent,
             folder: Arc::from(node.folder.as_str()),
-            locals: HashMap::new(),
-            variables: HashMap::new(),
-            outputs: HashMap::new(),
-            call_keys: HashMap::new(),
-            resource_keys: HashMap::new(),
-            children: HashMap::new(),
+            locals: QuickMap::default(),
+            variables: QuickMap::default(),
+            outputs: QuickMap::default(),
+            call_keys: QuickMap::default(),
+            resource_keys: QuickMap::default(),
+            children: QuickMap::default(),
         }
     }
 }
@@ -163,8 +163,10 @@ impl<'a> Run<'_, 'a> {
         frame: usize,
         resource: &Resource,
     ) -> Option<InstanceKeys> {
-        let known = self.ev.frames[frame].resource_keys.get(resource);
-        if !known.is_some_and(|m| fresh(m, self.ev.generation)) {
+        if let Some(keys) = self.pull_resource_keys(frame, resource) {
+            return Some(keys);
+        }
+        {
             let config = self.ev.frames[frame].node.config.as_ref();
             let declared = config.resources.get(resource)?;
             if self.depth > DEPTH_LIMIT {
@@ -183,9 +185,17 @@ impl<'a> Run<'_, 'a> {
                 .resource_keys
                 .insert(resource.clone(), memo);
         }
-        let memo = self.ev.frames[frame].resource_keys.get(resource)?.clone();
-        self.absorb(&memo);
-        Some(memo.value)
+        self.pull_resource_keys(frame, resource)
+    }
+
+    fn pull_resource_keys(&mut self, frame: usize, resource: &Resource) -> Option<InstanceKeys> {
+        let memo = self.ev.frames[frame].resource_keys.get(resource)?;
+        fresh(memo, self.ev.generation).then(|| {
+            self.reads.include(&memo.reads);
+            self.diags.extend(memo.diags.iter().cloned());
+            self.undecided |= memo.only_in.is_some();
+            memo.value.clone()
+        })
     }
 
     /// The instance of a call with one of its keys, as the evaluator counts them.
@@ -247,6 +257,9 @@ impl<'a> Run<'_, 'a> {
 
     /// The evaluator's count of a module instance; nothing where the configuration has none of that address.
     pub(crate) fn frame(&mut self, instance: &ModuleInstance) -> Option<usize> {
+        if instance.is_root() {
+            return Some(0);
+        }
         if let Some(&id) = self.ev.frame_ids.get(instance) {
             return Some(id);
         }
@@ -278,7 +291,7 @@ impl<'a> Run<'_, 'a> {
             self.store_failed(&goal, &[]);
             return;
         }
-        let mut on_path: HashMap<Node, usize> = HashMap::new();
+        let mut on_path: QuickMap<Node, usize> = QuickMap::default();
         let mut path: Vec<Visit> = Vec::new();
         let mut next = Some(goal);
         loop {

@@ -73,8 +73,13 @@ impl Run<'_, '_> {
             TemplatePart::If { condition, yes, no } => {
                 match self.template_condition(condition, scope) {
                     Ok((holds, marks)) => {
+                        let (taken, other) = if holds { (yes, no) } else { (no, yes) };
                         let mut inner = Template::default();
-                        self.parts(if holds { yes } else { no }, whole, scope, &mut inner);
+                        self.parts(taken, whole, scope, &mut inner);
+                        // As for a conditional, the marks of both count.
+                        let mut unused = Template::default();
+                        self.unheard(|run| run.parts(other, whole, scope, &mut unused));
+                        let marks = marks.union(unused.finish().marks());
                         push_marked(text, &inner.finish().mark(marks));
                     }
                     Err(marks) => {
@@ -86,6 +91,7 @@ impl Run<'_, '_> {
                         self.parts(no, whole, scope, &mut unused);
                         self.quiet -= 1;
                         self.diags.truncate(n);
+                        let marks = marks.union(unused.finish().marks());
                         push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
                     }
                 }
@@ -100,7 +106,7 @@ impl Run<'_, '_> {
                     unknown_part(text);
                     return;
                 };
-                let Elements::Known(elements) = elements else {
+                let Elements::Known(elements, settled) = elements else {
                     push_marked(text, &Value::unknown_not_null(Type::String).mark(marks));
                     return;
                 };
@@ -127,7 +133,14 @@ impl Run<'_, '_> {
                     };
                     self.parts(body, whole, &scope, &mut inner);
                 }
-                push_marked(text, &inner.finish().mark(marks));
+                // Elements that come in another order leave nothing certain of the text.
+                let inner = match inner.finish().unmark() {
+                    (Value::Unknown(_), more) if !settled => {
+                        Value::unknown_not_null(Type::String).mark(more)
+                    }
+                    (value, more) => value.mark(more),
+                };
+                push_marked(text, &inner.mark(marks));
             }
         }
     }

@@ -23,14 +23,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "startswith",
-        &[string("str"), string("prefix").unknown()],
+        &[string("str").unknown(), string("prefix").unknown()],
         Returns::Bool,
-        |_, a| {
-            if a[1].is_unknown() {
-                return Ok(Value::unknown_not_null(Type::Bool));
-            }
-            Ok(Value::Bool(text(a, 0).starts_with(text(a, 1))))
-        },
+        |_, a| Ok(starts_with(&a[0], &a[1])),
     ),
     Function::new(
         "strcontains",
@@ -196,6 +191,23 @@ fn join(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
         }
     }
     Ok(nfc(parts.join(text(args, 0))))
+}
+
+/// Of an unknown text its certain beginning may decide.
+fn starts_with(text: &Value, prefix: &Value) -> Value {
+    let answer = match (text, prefix) {
+        (Value::String(text), Value::String(prefix)) => Some(text.starts_with(&**prefix)),
+        (Value::Unknown(u), Value::String(prefix)) => {
+            let begins = u.refinement.prefix.as_deref().unwrap_or_default();
+            if begins.starts_with(&**prefix) {
+                Some(true)
+            } else {
+                (!prefix.starts_with(begins)).then_some(false)
+            }
+        }
+        _ => None,
+    };
+    answer.map_or_else(|| Value::unknown_not_null(Type::Bool), Value::Bool)
 }
 
 /// Small letters, character by character: no context (final sigma) and no language plays a part.

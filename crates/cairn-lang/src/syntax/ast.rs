@@ -4,7 +4,7 @@
 //! strip markers and heredoc indentation applied, a traversal is kept whole so that `a.b[count.index].id` can ask for one
 //! instance. No comment, blank or quote style survives.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cairn_diag::Span;
 use cairn_value::{Name, Value};
@@ -160,7 +160,13 @@ pub struct Call {
     pub args: Vec<Expr>,
     /// The last argument is followed by `...`.
     pub expand_final: bool,
+    /// Its value, once found, where that is the same whatever surrounds the call.
+    pub(crate) folded: Folded,
 }
+
+/// A place for the value of a constant call: empty until the first evaluation has looked at it, then the value, or that
+/// there is none for all time.
+pub(crate) type Folded = OnceLock<Option<Value>>;
 
 /// Operands with operators between them that bind equally, applied from the left. However many there are, they are one level of
 /// the tree: conditions of thousands of `||` occur where configurations are generated.

@@ -3,7 +3,7 @@
 
 use cairn_value::{Name, Value};
 
-use super::ast::{Call, Expr, ExprKind, ForExpr, ObjectItem};
+use super::ast::{Call, Expr, ExprKind, Folded, ForExpr, ObjectItem};
 use super::error;
 use super::expr::{Breaks, Part, Within};
 use super::parser::{MAX_DEPTH, Parser, Reported};
@@ -89,6 +89,7 @@ impl Parser<'_> {
             name_span,
             args,
             expand_final,
+            folded: Folded::default(),
         };
         let kind = ExprKind::Call(Box::new(call));
         Ok((Expr::new(kind, self.whole(from, end)), end))

@@ -6,7 +6,7 @@ use super::unify::{convertible, resolve, unify};
 use super::{ConvertError, conforms, convert as convert_value, mismatch};
 use crate::{
     ListValue, MapValue, Name, Number, Object, ObjectType, PathStep, Refinement, Shape, Str, Type,
-    Unknown, Value,
+    Value,
 };
 
 /// A known list, set, map, tuple or object that is not of the wanted type yet.
@@ -16,20 +16,20 @@ pub(super) fn convert(value: &Value, to: &Type) -> Result<Value, ConvertError> {
         (Value::Set(s), Type::List(t)) => {
             let list = list(s.items(), Some(&s.element), t, PathStep::Element)?;
             // What is unknown may be equal to something else in the set, or stand elsewhere in its order.
-            let open = s.items().iter().filter(|v| !v.is_wholly_known()).count();
-            if open == 0 || s.items().len() == 1 {
+            let (least, most) = s.sizes();
+            if least == most {
                 return Ok(list);
             }
             let length = |n: usize| Some((Number::from(n), true));
-            Ok(Value::Unknown(Arc::new(Unknown {
-                ty: list.ty(),
-                refinement: Refinement {
+            Ok(Value::refined(
+                list.ty(),
+                Refinement {
                     not_null: true,
                     prefix: None,
-                    at_least: length((s.items().len() - open).max(1)),
-                    at_most: length(s.items().len()),
+                    at_least: length(least),
+                    at_most: length(most),
                 },
-            })))
+            ))
         }
         (Value::Tuple(items), Type::List(t)) => list(items, None, t, PathStep::Index),
         (Value::List(l), Type::Set(t)) => set(&l.items, Some(&l.element), t, PathStep::Index),

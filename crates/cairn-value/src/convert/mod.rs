@@ -14,7 +14,6 @@ mod unify;
 mod tests;
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::{Number, Path, PathStep, Refinement, Type, Unknown, Value};
 
@@ -141,13 +140,13 @@ fn unknown(from: &Unknown, to: &Type) -> Value {
         | (Type::Number, Type::Number) => (known.at_least.clone(), known.at_most.clone()),
         _ => (None, None),
     };
-    Value::Unknown(Arc::new(Unknown {
+    Value::refined(
         ty,
-        refinement: Refinement {
+        Refinement {
             not_null: known.not_null,
             prefix: None,
             at_least,
             at_most,
         },
-    }))
+    )
 }

@@ -1,6 +1,8 @@
 //! Tests of conversion: what each rule gives, held against what Terraform prints.
 
 use super::*;
+use std::sync::Arc;
+
 use crate::{Marks, ObjectType, name};
 
 fn obj(attributes: &[(&str, Type)]) -> Type {

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{OpError, OpErrorKind, Operand};
 use crate::convert::convert;
-use crate::{Marks, Number, Refinement, Type, Unknown, Value};
+use crate::{Marks, Number, Refinement, Type, Value};
 
 /// How many elements a collection has, attributes an object, or characters (grapheme clusters) a string.
 ///
@@ -21,14 +21,8 @@ pub fn length(value: &Value) -> Result<Value, OpError> {
         Value::Tuple(items) => count(items.len()),
         Value::Object(o) => count(o.len()),
         Value::Set(s) => {
-            let open = s.items().iter().filter(|v| !v.is_wholly_known()).count();
-            let n = s.items().len();
-            // Unknown elements may turn out to be equal to others.
-            if open == 0 || n == 1 {
-                count(n)
-            } else {
-                between((n - open).max(1), Some(n))
-            }
+            let (least, most) = s.sizes();
+            between(least, Some(most))
         }
         Value::Null(_) => {
             return Err(OpError::new(
@@ -64,18 +58,15 @@ fn no_length() -> OpError {
 }
 
 fn between(least: usize, most: Option<usize>) -> Value {
-    if most == Some(least) {
-        return Value::Number(Number::from(least));
-    }
-    Value::Unknown(std::sync::Arc::new(Unknown {
-        ty: Type::Number,
-        refinement: Refinement {
+    Value::refined(
+        Type::Number,
+        Refinement {
             not_null: true,
             prefix: None,
             at_least: Some((Number::from(least), true)),
             at_most: most.map(|n| (Number::from(n), true)),
         },
-    }))
+    )
 }
 
 /// `collection[key]`. The result carries the marks of both.

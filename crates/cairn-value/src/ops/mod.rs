@@ -2,9 +2,10 @@
 //! with the marks of the operands. Conversion of operands is part of it (`"1" + 2` is 3). Not where in a source text an
 //! operand stands; errors say which operand it was.
 //!
-//! Equality is in `equal`, what is inside collections in `access`, text in `template`.
+//! Equality is in `equal`, what is inside collections in `access`, text in `template`, one of two values in `either`.
 
 mod access;
+mod either;
 mod equal;
 mod template;
 
@@ -15,6 +16,7 @@ use crate::convert::convert;
 use crate::{Marks, Number, Type, Value};
 
 pub use access::{get_attr, index, length};
+pub use either::either;
 pub use equal::{equal, not_equal};
 pub use template::Template;
 

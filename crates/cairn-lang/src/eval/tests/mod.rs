@@ -2,6 +2,7 @@
 
 mod blocks;
 mod expressions;
+mod laws;
 mod modules;
 mod unknowns;
 
