@@ -105,10 +105,8 @@ fn values() -> impl Strategy<Value = Value> {
             (types(), entries.clone()).prop_map(move |(t, e)| Value::map(t, named(e))),
             items.prop_map(Value::tuple),
             entries.prop_map(move |e| Value::object(named(e))),
-            (inner, 1..4_u8).prop_map(|(v, bits)| {
-                let pick = |b, m| if bits & b == 0 { Marks::NONE } else { m };
-                v.mark(pick(1, Marks::SENSITIVE).union(pick(2, Marks::EPHEMERAL)))
-            }),
+            // Ephemeral values have no form: they are never stored.
+            inner.prop_map(|v| v.mark(Marks::SENSITIVE)),
         ]
     })
 }
