@@ -283,3 +283,40 @@ fn the_emulator_flag_needs_nothing_and_remembers() {
         "the other emulator was not touched"
     );
 }
+
+#[test]
+fn what_is_forgotten_is_planned_without_values_and_counted_nowhere() {
+    let context = TestContext::new(
+        "resource \"terraform_data\" \"kept\" {\n  input = \"v\"\n}\n\noutput \"nothing\" {\n  value = tostring(null)\n}\n",
+    );
+    context.apply();
+    context.edit(
+        "main.tf",
+        "resource \"terraform_data\" \"kept\" {\n  input = \"v\"\n}\n",
+        "removed {\n  from = terraform_data.kept\n  lifecycle {\n    destroy = false\n  }\n}\n",
+    );
+    let out = context
+        .run(&["plan", "-json", "-out", "p"])
+        .expect(0)
+        .stdout;
+    let summary = out
+        .lines()
+        .map(|l| serde_json::from_str::<serde_json::Value>(l).expect("each line is JSON"))
+        .find(|l| l["type"] == "change_summary")
+        .expect("there is a summary");
+    let changes =
+        serde_json::json!({ "add": 0, "change": 0, "import": 0, "remove": 0, "operation": "plan" });
+    assert_eq!(summary["changes"], changes);
+    let plan = context.run(&["show", "-json", "p"]).expect(0).json();
+    let planned = &plan["planned_values"]["root_module"]["resources"];
+    assert_eq!(planned[0]["address"], "terraform_data.kept");
+    assert_eq!(planned[0].get("values"), None);
+    assert_eq!(planned[0]["sensitive_values"], false);
+    assert_eq!(planned.as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        plan["planned_values"]["outputs"]["nothing"]["type"],
+        "dynamic"
+    );
+    context.run(&["apply", "p"]).expect(0);
+    assert!(context.recorded().is_empty());
+}

@@ -6,7 +6,7 @@ use cairn_model::{
 };
 use cairn_provider::Registry;
 use cairn_value::json::{type_to_json, unknown_tree};
-use cairn_value::{Path, PathStep, Value};
+use cairn_value::{Path, PathStep, Type, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::state::{module_tree, resource, sensitive_json};
@@ -129,7 +129,13 @@ fn planned_values(plan: &Plan, registry: &Registry) -> Json {
             let after = o.after.as_ref()?;
             let mut j = json!({ "sensitive": o.after_sensitive() });
             if after.is_wholly_known() {
-                j["type"] = type_to_json(&after.ty());
+                // A null says nothing of its type: planned outputs have the types of their values.
+                let ty = if after.is_null() {
+                    Type::Dynamic
+                } else {
+                    after.ty()
+                };
+                j["type"] = type_to_json(&ty);
                 j["value"] = to_json(after);
             }
             Some((o.name.to_string(), j))
@@ -144,20 +150,20 @@ fn planned_values(plan: &Plan, registry: &Registry) -> Json {
         .filter(|c| {
             !c.after.is_null() && c.deposed.is_none() && c.mode() == ResourceMode::Managed
                 || c.action == Action::Read
+                || c.action == Action::Forget && c.deposed.is_none()
         })
         .map(|c| {
             let version = c.before.as_ref().map_or(0, |o| o.remote.schema_version);
-            (
-                c.addr.resource.module.clone(),
-                resource(
-                    &c.addr,
-                    &c.provider.provider,
-                    version,
-                    &c.after,
-                    registry,
-                    &[],
-                ),
-            )
+            let provider = &c.provider.provider;
+            let mut j = resource(&c.addr, provider, version, &c.after, registry, &[]);
+            // What is forgotten stays, but nothing is planned for it.
+            if c.action == Action::Forget
+                && let Some(fields) = j.as_object_mut()
+            {
+                fields.remove("values");
+                fields.insert("sensitive_values".to_owned(), json!(false));
+            }
+            (c.addr.resource.module.clone(), j)
         })
         .collect();
     out["root_module"] = module_tree(planned);

@@ -163,13 +163,10 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
             json!({ "change": { "address": d.address, "reason": d.reason.json() } }),
         ));
     }
-    let [import, add, change, remove, forget] = counts(plan);
+    // The format has no place for what is only forgotten: its planned changes say so.
+    let [import, add, change, remove, _] = counts(plan);
     let message = format!("Plan: {add} to add, {change} to change, {remove} to destroy.");
     let changes = json!({ "add": add, "change": change, "import": import, "remove": remove, "operation": "plan" });
-    let mut changes = changes;
-    if forget > 0 {
-        changes["forget"] = json!(forget);
-    }
     out.push(line(
         "info",
         &message,
