@@ -6,6 +6,7 @@ mod console;
 mod describe;
 mod drift;
 mod ephemeral;
+mod explain;
 mod lifecycle;
 mod mistakes;
 mod modules;

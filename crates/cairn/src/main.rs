@@ -12,6 +12,7 @@ mod commands;
 mod edit;
 mod emulator;
 mod exit;
+mod explain;
 mod machine;
 mod modules;
 mod project;

@@ -4,6 +4,7 @@ mod apply;
 mod console;
 mod drift;
 mod emulator;
+mod explain;
 mod force_unlock;
 mod get;
 mod graph;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         get::command(),
         validate::command(),
         plan::command(),
+        explain::command(),
         apply::command(),
         apply::destroy_command(),
         show::command(),
@@ -97,6 +99,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     );
     runtime.block_on(async {
         match name {
+            "explain" => explain::run(&settings, command, &mut ui).await,
             "plan" => plan::run(&settings, command, &mut ui).await,
             "apply" => apply::run(&settings, command, &mut ui, apply::Kind::Apply).await,
             "refresh" => apply::run(&settings, command, &mut ui, apply::Kind::Refresh).await,

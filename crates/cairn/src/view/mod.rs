@@ -4,6 +4,7 @@ pub(crate) mod console;
 pub(crate) mod deferred;
 pub(crate) mod diff;
 pub(crate) mod drift;
+pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod json;
 pub(crate) mod plan;

@@ -205,7 +205,8 @@ pub(crate) fn schema<'r>(
     types.get(ty).map(|s| &*s.block)
 }
 
-fn lines_of(change: &Change, registry: &Registry) -> Vec<Line> {
+/// The lines between the braces of a change's block.
+pub(crate) fn lines_of(change: &Change, registry: &Registry) -> Vec<Line> {
     let empty = BlockSchema::default();
     let schema = schema_of(change, registry).unwrap_or(&empty);
     let before = change
