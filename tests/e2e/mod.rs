@@ -14,5 +14,6 @@ mod provisioners;
 mod provisioners_ssh;
 mod rounds;
 mod state;
+mod testing;
 mod utility;
 mod web_cluster;

@@ -19,8 +19,8 @@ mod tree;
 pub use config::{
     Check, Condition, Connection, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local,
     ModuleCall, ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner,
-    ProvisionerWhen, Removed, Repetition, RequiredProvider, ResourceConfig, TypeConstraint,
-    Variable, Version, VersionConstraints,
+    ProvisionerWhen, Removed, Repetition, RequiredProvider, ResourceConfig, TestFile, TestRun,
+    TypeConstraint, Variable, Version, VersionConstraints,
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,

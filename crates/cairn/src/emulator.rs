@@ -26,6 +26,18 @@ pub(crate) fn start(settings: &Settings) -> Result<Handle, String> {
     .map_err(|e| format!("{}.", chain(&e)))
 }
 
+/// Starts the emulator with an empty cloud that is on no disk.
+///
+/// # Errors
+/// A sentence that says why it did not start.
+pub(crate) fn start_in_memory(settings: &Settings) -> Result<Handle, String> {
+    Emulator::start(Options {
+        request_log: settings.request_log.clone(),
+        ..Options::default()
+    })
+    .map_err(|e| format!("{}.", chain(&e)))
+}
+
 /// An error with all its causes.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

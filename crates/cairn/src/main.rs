@@ -19,6 +19,7 @@ mod project;
 mod run;
 mod settings;
 mod signal;
+mod testing;
 mod ui;
 mod view;
 

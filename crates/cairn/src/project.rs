@@ -51,6 +51,25 @@ impl Project {
         Self::from_reader(&disk.clone(), disk, settings, matches, &Missing::LeaveOpen)
     }
 
+    /// The same for tests: the values of root variables are given run by run. These are the ones from outside.
+    pub(crate) fn for_tests(
+        settings: &Settings,
+        matches: &ArgMatches,
+    ) -> (Self, BTreeMap<Name, RawInput>, Diagnostics) {
+        let disk = Disk::new(".");
+        let installed = Installed::read(&disk, &settings.data_path());
+        let (loaded, given, found) = load(&disk, &disk, &installed, true, settings, matches);
+        let mut diagnostics = loaded.diagnostics;
+        diagnostics.extend(found);
+        let project = Self {
+            tree: loaded.tree,
+            sources: loaded.sources,
+            inputs: Inputs::default(),
+            disk,
+        };
+        (project, given, diagnostics)
+    }
+
     /// A saved plan, with the configuration and the variables that it was made from.
     pub(crate) fn from_saved_plan(
         path: &str,

@@ -44,6 +44,17 @@ impl Providers {
             .transpose();
         let emulator = emulator
             .map_err(|e| Diagnostic::error("emulator", "The emulator did not start").detail(e))?;
+        Ok(Self::with(settings, emulator))
+    }
+
+    /// The providers for tests, connected to a cloud of their own that is gone with this.
+    pub(crate) fn for_tests(settings: &Settings) -> Result<Self, Diagnostic> {
+        let emulator = crate::emulator::start_in_memory(settings)
+            .map_err(|e| Diagnostic::error("emulator", "The emulator did not start").detail(e))?;
+        Ok(Self::with(settings, Some(emulator)))
+    }
+
+    fn with(settings: &Settings, emulator: Option<ecs_emulator::Handle>) -> Self {
         let access = emulator.as_ref().map(|handle| {
             let (id, secret) = handle.access_key();
             EmulatorAccess {
@@ -52,10 +63,10 @@ impl Providers {
                 access_key_secret: secret.to_owned(),
             }
         });
-        Ok(Self {
+        Self {
             registry: registry(settings, access),
             _emulator: emulator,
-        })
+        }
     }
 
     /// The providers for commands that reach no cloud: their schemas are enough.

@@ -16,6 +16,7 @@ mod provisioner;
 mod reference;
 mod resource;
 mod terraform;
+mod test_file;
 #[cfg(test)]
 mod tests;
 mod type_expr;
@@ -28,6 +29,7 @@ pub(crate) use decode::decode;
 pub(crate) use json_file::from_json;
 pub(crate) use lifecycle::no_trigger;
 pub(crate) use terraform::invalid_constraint;
+pub use test_file::{TestFile, TestRun};
 pub(crate) use type_expr::type_constraint;
 pub use types::{
     Check, Condition, Connection, IgnoreChanges, Import, Lifecycle, Local, ModuleCall,

@@ -26,6 +26,7 @@ mod run;
 mod scope;
 mod splat;
 mod template;
+mod test_run;
 mod traversal;
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod rounds;
 mod show;
 mod state;
 mod taint;
+mod test;
 mod validate;
 mod version;
 mod workspace;
@@ -59,6 +60,7 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         graph::command(),
         providers::command(),
         metadata::command(),
+        test::command(),
         version::command(),
         emulator::command(),
     ]
@@ -120,6 +122,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "workspace" => workspace::run(&settings, command, &mut ui),
             "force-unlock" => force_unlock::run(&settings, command, &mut ui),
             "drift" => drift::run(&settings, command, &mut ui).await,
+            "test" => test::run(&settings, command, &mut ui).await,
             "console" => console::run(&settings, command, &mut ui).await,
             "emulator" => emulator::run(&settings, command, &mut ui).await,
             _ => version::run(command, &mut ui),

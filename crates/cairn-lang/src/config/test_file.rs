@@ -1,0 +1,265 @@
+//! Decides what a test file (`*.tftest.hcl`) says: variables, provider configurations and runs with their assertions.
+
+use std::collections::BTreeMap;
+
+use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, nearest};
+use cairn_value::Name;
+
+use super::constant::{flag, text};
+use super::decode::Decoder;
+use super::fields::Fields;
+use super::types::{Condition, ProviderBlock};
+use crate::syntax::{Attribute, Block, Expr, ExprKind, parse_file};
+
+/// Blocks that Terraform has in test files and cairn does not.
+const LATER: [&str; 6] = [
+    "mock_provider",
+    "override_resource",
+    "override_data",
+    "override_module",
+    "module",
+    "test",
+];
+
+/// A file of tests.
+#[derive(Clone, Debug, Default)]
+pub struct TestFile {
+    /// Values of root variables for all runs.
+    pub variables: Vec<Attribute>,
+    /// Provider configurations, in place of those of the configuration with the same name and alias.
+    pub providers: BTreeMap<(Name, Option<Name>), ProviderBlock>,
+    /// The runs in order.
+    pub runs: Vec<TestRun>,
+}
+
+/// A `run` block.
+#[derive(Clone, Debug)]
+pub struct TestRun {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// It makes a plan and does not apply it.
+    pub only_plans: bool,
+    /// `plan_options`: only what is recorded is compared with the world.
+    pub refresh_only: bool,
+    /// `plan_options`: recorded objects are read first.
+    pub refresh: bool,
+    /// `plan_options`: addresses that the plan is limited to.
+    pub target: Vec<Spanned<String>>,
+    /// `plan_options`: addresses of what is to be replaced.
+    pub replace: Vec<Spanned<String>>,
+    /// Values of root variables, over those of the file.
+    pub variables: Vec<Attribute>,
+    /// What must hold afterwards.
+    pub asserts: Vec<Condition>,
+    /// What must not hold: addresses of variables, outputs, checks and resources whose conditions have to fail.
+    pub expect_failures: Vec<Spanned<String>>,
+}
+
+impl TestFile {
+    /// Reads a test file.
+    pub fn parse(sources: &mut SourceMap, name: &str, source: &str) -> (Self, Diagnostics) {
+        let id = sources.add(name, source);
+        let (body, said) = parse_file(id, source);
+        let mut decoder = Decoder::new(sources);
+        decoder.said = said;
+        let mut file = Self::default();
+        for attribute in &body.attributes {
+            decoder.said.push(super::fields::unsupported_argument(
+                attribute,
+                &[],
+                &["variables", "provider", "run"],
+            ));
+        }
+        let mut variables: Option<Span> = None;
+        for block in body.blocks {
+            match &*block.ty {
+                "variables" => {
+                    if variables.replace(block.header).is_some() {
+                        decoder.push(
+                            Diagnostic::error("repeated-variables", "Multiple \"variables\" blocks")
+                                .detail("A test file has one `variables` block for all of its runs. Put the values together.")
+                                .at(block.header),
+                        );
+                    }
+                    file.variables.extend(decoder.test_variables(block));
+                }
+                "provider" => decoder.provider(block),
+                "run" => {
+                    if let Some(run) = decoder.run(block) {
+                        if let Some(first) =
+                            file.runs.iter().find(|r| r.name.value == run.name.value)
+                        {
+                            let first = first.name.span;
+                            decoder.duplicate(
+                                "duplicate-run",
+                                "Duplicate \"run\" block names",
+                                "run block",
+                                &run.name,
+                                first,
+                            );
+                        }
+                        file.runs.push(run);
+                    }
+                }
+                other if LATER.contains(&other) => decoder.push(later(other, block.header)),
+                _ => decoder.push(super::fields::unsupported_block(
+                    &block,
+                    &["variables", "provider", "run"],
+                    &[],
+                )),
+            }
+        }
+        file.providers = std::mem::take(&mut decoder.config.providers);
+        (file, decoder.said)
+    }
+}
+
+fn later(what: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("test-block-not-supported", "Not supported in test files yet")
+        .detail(format!("cairn has no `{what}` in test files yet, so that what this file tests would not be what it says. Nothing was run."))
+        .at(at)
+}
+
+impl Decoder<'_> {
+    fn test_variables(&mut self, block: Block) -> Vec<Attribute> {
+        let (labels, fields) = Fields::new(block);
+        let header = fields.header;
+        self.labels::<0>(&labels, "variables", [], header);
+        let body = fields.rest(header);
+        for nested in &body.blocks {
+            self.push(super::fields::unsupported_block(nested, &[], &[]));
+        }
+        body.attributes
+    }
+
+    fn run(&mut self, block: Block) -> Option<TestRun> {
+        let (labels, mut fields) = Fields::new(block);
+        let header = fields.header;
+        let [name] = self.labels(&labels, "run", ["name"], header)?;
+        let before = self.said.len();
+        let ok = self.check_name(&name, "Invalid run block name");
+        let command = fields.take("command");
+        let command = command.and_then(|a| self.word(&a.expr, "command", ["plan", "apply"]));
+        let mut variables = Vec::new();
+        for block in fields.blocks("variables") {
+            variables.extend(self.test_variables(block));
+        }
+        let asserts = fields.blocks("assert");
+        let mut run = TestRun {
+            name: name.clone(),
+            only_plans: command == Some("plan"),
+            refresh_only: false,
+            refresh: true,
+            target: Vec::new(),
+            replace: Vec::new(),
+            variables,
+            asserts: self.conditions(asserts),
+            expect_failures: Vec::new(),
+        };
+        if let Some(a) = fields.take("expect_failures") {
+            run.expect_failures = self.addresses(&a);
+        }
+        for block in fields.blocks("plan_options") {
+            self.plan_options(block, &mut run);
+        }
+        for what in [
+            "module",
+            "override_resource",
+            "override_data",
+            "override_module",
+        ] {
+            for block in fields.blocks(what) {
+                self.push(later(what, block.header));
+            }
+        }
+        for what in ["providers", "state_key", "parallel"] {
+            if let Some(a) = fields.take(what) {
+                self.push(later(what, a.name_span));
+            }
+        }
+        fields.finish(
+            &["command", "expect_failures"],
+            &["variables", "assert", "plan_options"],
+            &mut self.said,
+        );
+        for d in self.said.iter_mut().skip(before) {
+            d.within
+                .get_or_insert_with(|| format!("run {:?}", &*name.value));
+        }
+        ok.then_some(run)
+    }
+
+    fn plan_options(&mut self, block: Block, run: &mut TestRun) {
+        let (labels, mut fields) = Fields::new(block);
+        self.labels::<0>(&labels, "plan_options", [], fields.header);
+        if let Some(a) = fields.take("mode") {
+            let mode = self.word(&a.expr, "mode", ["normal", "refresh-only"]);
+            run.refresh_only = mode == Some("refresh-only");
+        }
+        if let Some(a) = fields.take("refresh") {
+            run.refresh = flag(&a.expr, &mut self.said).unwrap_or(true);
+        }
+        if let Some(a) = fields.take("target") {
+            run.target = self.addresses(&a);
+        }
+        if let Some(a) = fields.take("replace") {
+            run.replace = self.addresses(&a);
+        }
+        fields.finish(
+            &["mode", "refresh", "target", "replace"],
+            &[],
+            &mut self.said,
+        );
+    }
+
+    /// A word of a few: bare, as Terraform writes it, or quoted, as JSON has it.
+    fn word(&mut self, expr: &Expr, what: &str, words: [&'static str; 2]) -> Option<&'static str> {
+        let given = match &expr.kind {
+            ExprKind::Literal(_) | ExprKind::Template(_) => text(expr, &mut self.said)?.to_string(),
+            _ => self.sources.text(expr.span).unwrap_or_default().to_owned(),
+        };
+        let found = words.into_iter().find(|w| *w == given);
+        if found.is_none() {
+            let near =
+                nearest(&given, words).map_or(String::new(), |n| format!(" Did you mean {n}?"));
+            self.push(
+                Diagnostic::error("invalid-word", format!("Invalid {what:?} keyword"))
+                    .detail(format!(
+                        "{what} is either {} or {}, without quotes.{near}",
+                        words[0], words[1]
+                    ))
+                    .at(expr.span),
+            );
+        }
+        found
+    }
+
+    /// A list of addresses as they are written.
+    fn addresses(&mut self, attribute: &Attribute) -> Vec<Spanned<String>> {
+        let ExprKind::Tuple(items) = &attribute.expr.kind else {
+            self.push(
+                Diagnostic::error("list-of-addresses", "Invalid list of addresses")
+                    .detail(format!(
+                        "`{}` is a list of addresses: [a.b, var.c].",
+                        attribute.name
+                    ))
+                    .at(attribute.expr.span),
+            );
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for item in items {
+            if matches!(item.kind, ExprKind::Ref(_)) {
+                let text = self.sources.text(item.span).unwrap_or_default();
+                found.push(Spanned::new(text.to_owned(), item.span));
+            } else {
+                self.push(
+                    Diagnostic::error("invalid-address", "Invalid address")
+                        .detail("An address is written without quotes, as in var.name or a.b[0].")
+                        .at(item.span),
+                );
+            }
+        }
+        found
+    }
+}
