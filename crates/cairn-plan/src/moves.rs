@@ -269,6 +269,14 @@ fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement
                 continue;
             }
             let exact = from.has_key() || to.has_key();
+            if is_still_there(tree, &node.path, &from, &to, exact) {
+                diagnostics.push(
+                    Diagnostic::error("moved-still-there", "Moved object still exists")
+                        .detail("This block says that `from` is now `to`, but the configuration still has `from`. Remove its block, since what it was is at the new address now; or remove this one, if nothing has moved.")
+                        .at(block.span),
+                );
+                continue;
+            }
             out.push(Statement {
                 base: node.path.clone(),
                 from,
@@ -279,6 +287,33 @@ fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement
         }
     }
     out
+}
+
+/// Whether the configuration still has what moved, as far as that can be said without values: all of a resource or module, or
+/// the one instance of a resource that is not repeated.
+fn is_still_there(
+    tree: &ModuleTree,
+    base: &Module,
+    from: &Endpoint,
+    to: &Endpoint,
+    exact: bool,
+) -> bool {
+    let (old, new) = (from.module(base), to.module(base));
+    let Some((resource, key)) = &from.resource else {
+        return !exact && old != new && tree.get(&old).is_some();
+    };
+    let Some(block) = tree
+        .get(&old)
+        .and_then(|n| n.config.resources.get(resource))
+    else {
+        return false;
+    };
+    let is_same = old == new && to.resource.as_ref().is_some_and(|(r, _)| r == resource);
+    if exact {
+        let keyed_modules = from.modules.iter().any(|(_, k)| k.is_some());
+        return key.is_none() && !keyed_modules && matches!(block.repetition, Repetition::Once);
+    }
+    !is_same
 }
 
 fn occupied(

@@ -27,6 +27,42 @@ moved {
 }
 
 #[test]
+fn what_moved_but_is_still_declared_is_refused() {
+    let moved = |blocks: &str, from: &str, to: &str| {
+        let mut b = Bench::new("");
+        b = b.file("m/main.tf", r#"resource "test_thing" "a" { name = "a" }"#);
+        b.edit(&format!(
+            "{blocks}\nmoved {{\n  from = {from}\n  to   = {to}\n}}\n"
+        ));
+        b.plan().codes()
+    };
+    let a = r#"resource "test_thing" "a" { name = "a" }"#;
+    let counted = "resource \"test_thing\" \"a\" {\n  count = 1\n  name = \"a\"\n}";
+    let b = r#"resource "test_thing" "b" { name = "b" }"#;
+    let p = r#"module "p" { source = "./m" }"#;
+    let q = r#"module "q" { source = "./m" }"#;
+    for (blocks, from, to) in [
+        (format!("{a}\n{b}"), "test_thing.a", "test_thing.b"),
+        (format!("{counted}\n{b}"), "test_thing.a", "test_thing.b"),
+        (format!("{p}\n{q}"), "module.p", "module.q"),
+        (a.to_owned(), "test_thing.a", "test_thing.a[0]"),
+        (format!("{p}\n{b}"), "module.p.test_thing.a", "test_thing.b"),
+    ] {
+        let codes = moved(&blocks, from, to);
+        assert_eq!(codes, ["moved-still-there"], "{from} to {to}");
+    }
+    for (blocks, from, to) in [
+        (b.to_owned(), "test_thing.a", "test_thing.b"),
+        (counted.to_owned(), "test_thing.a", "test_thing.a[0]"),
+        (format!("{counted}\n{b}"), "test_thing.a[1]", "test_thing.b"),
+        (q.to_owned(), "module.p", "module.q"),
+    ] {
+        let codes = moved(&blocks, from, to);
+        assert!(codes.is_empty(), "{from} to {to}: {codes:?}");
+    }
+}
+
+#[test]
 fn chains_and_modules_and_keys_move() {
     let mut b = Bench::new(
         r#"
