@@ -1,7 +1,7 @@
 //! Decides what explains a planned change: the lines of configuration and the values behind it, the provider's rule, what it
 //! costs, what it depends on and what waits for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cairn_diag::{SourceMap, Span};
 use cairn_lang::{Body, ModuleTree, Repetition, ResourceConfig};
@@ -121,6 +121,8 @@ pub(crate) struct Explainer<'p> {
     sources: &'p SourceMap,
     registry: &'p Registry,
     actions: BTreeMap<&'p AbsResource, Vec<Action>>,
+    /// What depends on something, by that.
+    waiting: HashMap<&'p Dependency, Vec<&'p AbsResource>>,
 }
 
 impl<'p> Explainer<'p> {
@@ -131,7 +133,15 @@ impl<'p> Explainer<'p> {
         registry: &'p Registry,
     ) -> Self {
         let mut actions: BTreeMap<&AbsResource, Vec<Action>> = BTreeMap::new();
+        let mut waiting: HashMap<&Dependency, Vec<&AbsResource>> = HashMap::new();
         for change in &plan.changes {
+            for dependency in &*change.dependencies {
+                let there = waiting.entry(dependency).or_default();
+                // Instances of one resource follow each other.
+                if there.last() != Some(&&change.addr.resource) {
+                    there.push(&change.addr.resource);
+                }
+            }
             let own = actions.entry(&change.addr.resource).or_default();
             if !own.contains(&change.action) {
                 own.push(change.action);
@@ -143,6 +153,7 @@ impl<'p> Explainer<'p> {
             sources,
             registry,
             actions,
+            waiting,
         }
     }
 
@@ -335,14 +346,13 @@ impl<'p> Explainer<'p> {
     }
 
     fn awaited_by(&self, change: &Change) -> Vec<Neighbour> {
-        let depends = |d: &Dependency| match d {
-            Dependency::Resource(r) => *r == change.addr.resource,
-            Dependency::Instance(i) => *i == change.addr,
-        };
-        let waiting = self.plan.changes.iter().filter(|c| {
-            c.addr.resource != change.addr.resource && c.dependencies.iter().any(depends)
-        });
-        self.neighbours(waiting.map(|c| &c.addr.resource))
+        let own = &change.addr.resource;
+        let named = [
+            Dependency::Resource(own.clone()),
+            Dependency::Instance(change.addr.clone()),
+        ];
+        let waiting = named.iter().filter_map(|d| self.waiting.get(d)).flatten();
+        self.neighbours(waiting.copied().filter(|r| *r != own))
     }
 }
 
