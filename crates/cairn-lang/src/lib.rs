@@ -7,6 +7,7 @@
 //! ```
 //! Decides what a configuration says. It knows schemas, but no plan, no state and no provider.
 
+pub mod calendar;
 mod config;
 mod deep;
 mod eval;

@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use cairn_lang::calendar::civil_from_days;
+
 /// Now, RFC 3339 in UTC to the second.
 pub(crate) fn now() -> String {
     let since = SystemTime::now()
@@ -20,33 +22,13 @@ pub(crate) fn now_micros() -> String {
 
 fn rfc3339(seconds: u64, micros: Option<u32>) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(days);
+    let (year, month, day) = civil_from_days(days as i64);
     let fraction = micros.map(|m| format!(".{m:06}")).unwrap_or_default();
     format!(
         "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{fraction}Z",
         rest / 3600,
         rest / 60 % 60,
         rest % 60
-    )
-}
-
-/// The date of a day counted from 1970-01-01, in eras of 400 years that begin in March.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    (
-        year_of_era + era * 400 + u64::from(month <= 2),
-        month,
-        day_of_year - (153 * shifted + 2) / 5 + 1,
     )
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use cairn_value::{Type, Value};
 
 use super::{Fault, Function, Returns, string, text};
+use crate::calendar::{civil_from_days, days_from_civil, days_in};
 use crate::eval::EvalContext;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -117,7 +118,7 @@ impl Moment {
         if !(1..=12).contains(&month) {
             return Err(wrong("the month is out of range"));
         }
-        if day < 1 || day > days_of(year, month) {
+        if day < 1 || day > days_in(year, month) {
             return Err(wrong("the day is out of range"));
         }
         if hour > 23 || minute > 59 || second > 59 {
@@ -209,47 +210,6 @@ impl Moment {
         }
         out
     }
-}
-
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01, counted in eras of 400 years that begin in March.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let year_of_era = y.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 /// An RFC 3339 date and time in its usual form, without fractions of a second; nothing where it is none.
