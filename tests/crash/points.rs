@@ -4,34 +4,9 @@ use std::collections::BTreeSet;
 
 use ecs_emulator::Delays;
 
-use crate::support::TestContext;
+use crate::support::{NETWORK, TestContext};
 
 const CLUSTER: &str = r#"
-data "alicloud_zones" "all" {
-  available_resource_creation = "VSwitch"
-}
-
-data "alicloud_images" "linux" {
-  name_regex = "^aliyun_3_x64"
-  owners     = "system"
-}
-
-resource "alicloud_vpc" "v" {
-  vpc_name   = "net"
-  cidr_block = "10.0.0.0/16"
-}
-
-resource "alicloud_vswitch" "s" {
-  vpc_id     = alicloud_vpc.v.id
-  zone_id    = data.alicloud_zones.all.zones[0].id
-  cidr_block = "10.0.1.0/24"
-}
-
-resource "alicloud_security_group" "g" {
-  security_group_name = "group"
-  vpc_id              = alicloud_vpc.v.id
-}
-
 resource "alicloud_instance" "i" {
   count           = 12
   instance_name   = format("server-%02d", count.index)
@@ -83,6 +58,7 @@ fn an_apply_killed_anywhere_is_healed_by_the_next() {
 fn kill_and_heal(point: &str, n: u32) -> bool {
     let context = TestContext::start(SLOW);
     context.write("main.tf", CLUSTER);
+    context.write("network.tf", NETWORK);
     let spec = format!("{point}:{n}");
     let run = context.run_with(&[("CAIRN_CRASH_AT", &spec)], &["apply", "-auto-approve"]);
     let died = run.code != 0;
@@ -139,6 +115,7 @@ fn a_destroy_killed_on_its_way_is_healed_too() {
     for point in ["after-begin", "request-sent", "before-commit"] {
         let context = TestContext::start(SLOW);
         context.write("main.tf", CLUSTER);
+        context.write("network.tf", NETWORK);
         context.apply();
         let spec = format!("{point}:2");
         context.run_with(&[("CAIRN_CRASH_AT", &spec)], &["destroy", "-auto-approve"]);

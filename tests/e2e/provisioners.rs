@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use crate::support::TestContext;
+use crate::support::{NETWORK, TestContext};
 
 /// A file that the provisioners wrote, as lines; empty where there is none.
 fn lines(context: &TestContext, name: &str) -> Vec<String> {
@@ -398,31 +398,6 @@ resource "terraform_data" "a" {
 }
 
 const SERVERS: &str = r#"
-data "alicloud_zones" "all" {
-  available_resource_creation = "VSwitch"
-}
-
-data "alicloud_images" "linux" {
-  name_regex = "^aliyun_3_x64"
-  owners     = "system"
-}
-
-resource "alicloud_vpc" "v" {
-  vpc_name   = "net"
-  cidr_block = "10.0.0.0/16"
-}
-
-resource "alicloud_vswitch" "s" {
-  vpc_id     = alicloud_vpc.v.id
-  zone_id    = data.alicloud_zones.all.zones[0].id
-  cidr_block = "10.0.1.0/24"
-}
-
-resource "alicloud_security_group" "g" {
-  security_group_name = "group"
-  vpc_id              = alicloud_vpc.v.id
-}
-
 resource "alicloud_instance" "i" {
   count           = 120
   instance_name   = format("server-%03d", count.index)
@@ -444,6 +419,7 @@ resource "alicloud_instance" "i" {
 #[test]
 fn equal_servers_stay_one_call_and_each_is_provisioned() {
     let context = TestContext::new(SERVERS);
+    context.write("network.tf", NETWORK);
     context.apply();
     assert_eq!(context.requests()["RunInstances"], 2);
     let mut up = lines(&context, "up.txt");
@@ -470,6 +446,7 @@ fn a_crash_around_the_call_leaves_servers_that_are_made_anew() {
     let main = SERVERS.replace("count           = 120", "count           = 2");
     for point in ["request-sent:4", "after-answer:7", "after-commit:4"] {
         let context = TestContext::new(&main);
+        context.write("network.tf", NETWORK);
         // Whatever the point hits: what is recorded as fit for use in the end was provisioned.
         context.run_with(&[("CAIRN_CRASH_AT", point)], &["apply", "-auto-approve"]);
         context.apply();

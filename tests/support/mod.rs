@@ -8,6 +8,34 @@ use std::process::{Command, Output, Stdio};
 use ecs_emulator::{Delays, Emulator, Handle, Options};
 use serde_json::Value as Json;
 
+/// What instances need: a network `v`, `s`, `g`, the zones and an image. Written beside the configuration that uses it.
+pub(crate) const NETWORK: &str = r#"
+data "alicloud_zones" "all" {
+  available_resource_creation = "VSwitch"
+}
+
+data "alicloud_images" "linux" {
+  name_regex = "^aliyun_3_x64"
+  owners     = "system"
+}
+
+resource "alicloud_vpc" "v" {
+  vpc_name   = "net"
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "alicloud_vswitch" "s" {
+  vpc_id     = alicloud_vpc.v.id
+  zone_id    = data.alicloud_zones.all.zones[0].id
+  cidr_block = "10.0.1.0/24"
+}
+
+resource "alicloud_security_group" "g" {
+  security_group_name = "group"
+  vpc_id              = alicloud_vpc.v.id
+}
+"#;
+
 /// A configuration folder, an emulator in this process, and the binary.
 pub(crate) struct TestContext {
     /// The configuration's folder.

@@ -176,7 +176,7 @@ impl Setup {
     pub(crate) fn evaluator(&self) -> Evaluator<'_> {
         let context = EvalContext {
             workspace: "default".to_owned(),
-            cwd: "/work".to_owned(),
+            cwd: "/srv".to_owned(),
             root: ".".to_owned(),
             timestamp: "2026-01-02T03:04:05Z".to_owned(),
             files: &self.files,

@@ -29,7 +29,7 @@ impl FileReader for NoFiles {
 fn call(function: &str, args: &[Value]) -> Result<Value, Fault> {
     let context = EvalContext {
         workspace: "default".to_owned(),
-        cwd: "/work".to_owned(),
+        cwd: "/srv".to_owned(),
         root: ".".to_owned(),
         timestamp: "2026-01-02T03:04:05Z".to_owned(),
         files: &NoFiles,
