@@ -22,12 +22,39 @@ pub struct Rule {
     pub rule: &'static str,
     /// The profile that has it; `None` for both.
     pub profile: Option<Profile>,
+    /// Which document says so.
+    pub source: Source,
     /// What is checked.
     pub check: Check,
     /// The code of the service's refusal.
     pub code: &'static str,
     /// Its HTTP status.
     pub http: u16,
+}
+
+/// Where a rule is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The parameter's row in the reference.
+    Parameter,
+    /// The error table of the reference, which refuses what no row of a parameter speaks of.
+    Errors,
+    /// The documents of today, where they differ from the reference or go beyond it.
+    Today,
+    /// The form that such values have; no document states it.
+    Form,
+}
+
+impl Source {
+    /// The source in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Parameter => "the parameter's row",
+            Self::Errors => "the error table",
+            Self::Today => "today's documents",
+            Self::Form => "the form of such values",
+        }
+    }
 }
 
 /// What a rule checks.

@@ -11,6 +11,7 @@
 mod cidr;
 mod disk;
 mod engine;
+mod parameters;
 mod requests;
 mod run_instances;
 mod security_group;
@@ -19,7 +20,8 @@ mod text;
 
 pub use cidr::{Ipv4Block, vpc_cidr_block, vswitch_cidr_block};
 pub use disk::{data_disk_size_range, system_disk_size_range};
-pub use engine::{Check, Example, Examples, Finding, Rule};
+pub use engine::{Check, Example, Examples, Finding, Rule, Source};
+pub use parameters::{Kind, Need, Parameter, RUN_INSTANCES_PARAMETERS};
 pub use security_group::{
     ip_protocol, policy, port_range, priority, rule_description, security_group_rule,
 };

@@ -122,4 +122,6 @@ impl ResourceType for Instance {
 }
 
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod tests;

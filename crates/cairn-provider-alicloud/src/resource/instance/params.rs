@@ -225,7 +225,8 @@ pub(super) fn same_user_data(old: &Value, new: &Value) -> bool {
     }
 }
 
-const ATTRIBUTES: &[(&str, &str)] = &[
+/// Which attribute each parameter comes from.
+pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
     ("ZoneId", "availability_zone"),
     ("ImageId", "image_id"),
     ("InstanceType", "instance_type"),

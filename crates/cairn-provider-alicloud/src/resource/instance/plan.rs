@@ -4,7 +4,7 @@
 use cairn_model::Impact;
 use cairn_provider::Problem;
 use cairn_value::Type;
-use ecs_api::rules::Profile;
+use ecs_api::rules::{Profile, RuleContext, os_of_image};
 
 use super::super::PlanContext;
 use super::super::tags::check_tags;
@@ -12,8 +12,8 @@ use super::params;
 use crate::config::replaces_on_image_update;
 use crate::describe::{Fields, Planned, attr_path};
 
-/// Parameters whose rules are checked elsewhere (by the table, or with the configuration's own keys).
-const ELSEWHERE: &[&str] = &["tags", "image_id", "instance_type"];
+/// Attributes whose absence the table reports.
+const REQUIRED_BY_TABLE: &[&str] = &["image_id", "instance_type"];
 
 /// Checks a configuration by the documented rules of RunInstances. What is unknown is passed over, and so are parameters that
 /// no attribute stands for.
@@ -23,18 +23,23 @@ pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
     let mut request = params::run_instances("cn-hangzhou".to_owned(), config);
     request.instance_name = config.string("instance_name");
     request.host_name = config.string("host_name");
-    for error in request.validate_all(Profile::Current, None) {
+    let context = RuleContext {
+        profile: Profile::Current,
+        now: None,
+        os: config.str("image_id").and_then(os_of_image),
+    };
+    for error in request.validate_in(&context) {
         let Some(path) = params::attribute(&error.parameter) else {
             continue;
         };
         let first = path.first_attr().unwrap_or("");
         let known_elsewhere = problems.iter().any(|p| p.path.as_ref() == Some(&path));
-        if ELSEWHERE.contains(&first) || config.is_unknown(first) || known_elsewhere {
+        if first == "tags" || config.is_unknown(first) || known_elsewhere {
             continue;
         }
         // A required parameter may come from something that is not known yet.
         let missing = error.rule == "required" || error.code.starts_with("Missing");
-        if missing && relies_on_unknown(config) {
+        if missing && (REQUIRED_BY_TABLE.contains(&first) || relies_on_unknown(config)) {
             continue;
         }
         problems.push(
