@@ -7,6 +7,7 @@ mod describe;
 mod drift;
 mod ephemeral;
 mod explain;
+mod flags;
 mod lifecycle;
 mod mistakes;
 mod modules;

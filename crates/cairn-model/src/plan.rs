@@ -36,6 +36,8 @@ pub struct Plan {
     pub given: BTreeMap<Name, Value>,
     /// What it was limited to; empty for everything.
     pub targets: Vec<Target>,
+    /// What was left out of it, with what depends on that.
+    pub excludes: Vec<Target>,
     /// The changes in address order, no-ops included.
     pub changes: Vec<Change>,
     /// What the refresh found changed.

@@ -59,6 +59,7 @@ impl Planner<'_> {
             variables: self.inputs.variables.clone(),
             given: self.inputs.given.clone(),
             targets: self.options.targets.clone(),
+            excludes: self.options.excludes.clone(),
             changes: Vec::new(),
             drift: Vec::new(),
             prelude: Vec::new(),

@@ -17,6 +17,7 @@ mod machine;
 mod modules;
 mod project;
 mod run;
+mod selection;
 mod settings;
 mod signal;
 mod testing;
@@ -44,7 +45,12 @@ fn main() -> ExitCode {
 
 fn start() -> Exit {
     let args: Vec<String> = std::env::args().collect();
-    match cli::command().try_get_matches_from(cli::normalise(args)) {
+    let command = cli::command();
+    let args = match cli::with_environment(args, &command, settings::variable) {
+        Ok(args) => args,
+        Err(problem) => return commands::no_settings(problem),
+    };
+    match command.try_get_matches_from(cli::normalise(args)) {
         Ok(matches) => commands::run(&matches),
         Err(error) => commands::usage(&error),
     }

@@ -7,10 +7,7 @@ use std::time::Duration;
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Events, Sessions, recover, state_problem};
 use cairn_lang::Evaluator;
-use cairn_model::{
-    AbsProviderConfig, AbsResourceInstance, Lineage, Plan, PlanMode, Resource, Serial, State,
-    Target,
-};
+use cairn_model::{AbsProviderConfig, Lineage, Plan, PlanMode, Resource, Serial, State};
 use cairn_plan::{PlanInput, PlanOptions, Planner, Programs};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
@@ -21,10 +18,11 @@ use cairn_state::{
 use cairn_value::Type;
 use clap::ArgMatches;
 
-use crate::cli::{is_on, text, texts};
+use crate::cli::{is_on, text};
 use crate::clock;
 use crate::machine::Machine;
 use crate::project::Project;
+use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::view;
 
@@ -279,27 +277,11 @@ pub(crate) fn plan_options(
     mode: PlanMode,
 ) -> Result<PlanOptions, Diagnostics> {
     let mut wrong = Diagnostics::new();
-    let mut bad = |flag: &str, given: &str, error: &cairn_model::AddrParseError| {
-        wrong.push(
-            Diagnostic::error("invalid-address", "Invalid address")
-                .detail(format!("-{flag}={given}: {error}"))
-                .hint("An address is written as `cairn state list` prints it, in single quotes where it has brackets."),
-        );
-    };
-    let mut targets: Vec<Target> = Vec::new();
-    for given in texts(matches, "target") {
-        match given.parse() {
-            Ok(target) => targets.push(target),
-            Err(error) => bad("target", given, &error),
-        }
-    }
-    let mut replace: Vec<AbsResourceInstance> = Vec::new();
-    for given in texts(matches, "replace") {
-        match given.parse() {
-            Ok(addr) => replace.push(addr),
-            Err(error) => bad("replace", given, &error),
-        }
-    }
+    let Selection {
+        targets,
+        excludes,
+        replace,
+    } = Selection::given(matches, &mut wrong);
     let mode = match (
         mode == PlanMode::Destroy || is_on(matches, "destroy"),
         mode == PlanMode::RefreshOnly || is_on(matches, "refresh-only"),
@@ -325,6 +307,7 @@ pub(crate) fn plan_options(
     wrong.result(PlanOptions {
         mode,
         targets,
+        excludes,
         replace,
         refresh,
         defer: is_on(matches, "allow-deferral") || text(matches, "rounds").is_some(),

@@ -37,12 +37,19 @@ pub(crate) struct Settings {
     pub(crate) asks: bool,
     /// Standard input is a terminal.
     pub(crate) at_keyboard: bool,
+    /// A program runs the commands (`TF_IN_AUTOMATION`): what a person could do next is not said.
+    pub(crate) automation: bool,
     /// Run against the built-in emulator.
     pub(crate) emulator: bool,
     /// The emulator's request log: `CAIRN_EMULATOR_REQUEST_LOG`.
     pub(crate) request_log: Option<PathBuf>,
     /// The environment, as it was at the start.
     pub(crate) environment: BTreeMap<String, String>,
+}
+
+/// The value of an environment variable, for what is needed before there are settings.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 impl Settings {
@@ -94,6 +101,7 @@ impl Settings {
             terminal,
             asks,
             at_keyboard: std::io::stdin().is_terminal(),
+            automation: filled("TF_IN_AUTOMATION").is_some(),
             emulator: is_on(global, "emulator") || set("CAIRN_EMULATOR"),
             request_log: environment
                 .get("CAIRN_EMULATOR_REQUEST_LOG")

@@ -1,8 +1,10 @@
 //! Decides where output goes: what a command was asked for to standard output, everything else to standard error; or, with
-//! `-json`, one JSON object per line to standard output.
+//! `-json`, one JSON object per line to standard output; or, with `-json-into`, these lines to a file besides.
 #![expect(clippy::print_stderr, reason = "this is the place that prints")]
 
+use std::fs::File;
 use std::io::{BufRead, Write};
+use std::sync::Mutex;
 
 use cairn_diag::{Diagnostic, Diagnostics, Severity, SourceMap, render};
 use cairn_engine::Event;
@@ -18,28 +20,54 @@ pub(crate) struct Ui {
     pub(crate) style: Style,
     pub(crate) json: bool,
     compact_warnings: bool,
+    concise: bool,
+    automation: bool,
     asks: bool,
     at_keyboard: bool,
     progress: Progress,
+    /// Where the JSON lines go besides: `-json-into`.
+    into: Option<Mutex<File>>,
+}
+
+/// What a command's flags say of the telling.
+#[derive(Default)]
+pub(crate) struct Telling<'m> {
+    /// `-json`.
+    pub(crate) json: bool,
+    /// `-json-into`.
+    pub(crate) json_into: Option<&'m str>,
+    /// `-compact-warnings`.
+    pub(crate) compact_warnings: bool,
+    /// `-concise`.
+    pub(crate) concise: bool,
 }
 
 impl Ui {
-    pub(crate) fn new(settings: &Settings, json: bool, compact_warnings: bool) -> Self {
+    /// How the settings and the flags want it; or why the file of `-json-into` cannot be written.
+    pub(crate) fn new(settings: &Settings, telling: &Telling<'_>) -> Result<Self, String> {
+        let json = telling.json;
+        let into = telling.json_into.map(|path| {
+            let file = File::create(path);
+            file.map(Mutex::new).map_err(|e| {
+                format!("-json-into={path}: that file cannot be written: {e}. Nothing was done.")
+            })
+        });
         let style = Style {
             colour: settings.colour,
         };
         let ui = Self {
             style,
             json,
-            compact_warnings,
+            compact_warnings: telling.compact_warnings,
+            concise: telling.concise,
+            automation: settings.automation,
             asks: settings.asks && !json,
             at_keyboard: settings.at_keyboard,
             progress: Progress::new(style, settings.terminal && !json),
+            into: into.transpose()?,
         };
-        if json {
-            ui.line(&json::stream::version());
-        }
-        ui
+        ui.stream(json::stream::version);
+        Ok(ui)
     }
 
     /// Where there are no settings (yet): plain text.
@@ -49,9 +77,12 @@ impl Ui {
             style,
             json: false,
             compact_warnings: false,
+            concise: false,
+            automation: true,
             asks: false,
             at_keyboard: false,
             progress: Progress::new(style, false),
+            into: None,
         }
     }
 
@@ -65,14 +96,37 @@ impl Ui {
         self.at_keyboard
     }
 
+    /// A line for tools, to where they read; made only where one does.
+    pub(crate) fn stream(&self, line: impl FnOnce() -> String) {
+        if !self.json && self.into.is_none() {
+            return;
+        }
+        let line = line();
+        if self.json {
+            self.line(&line);
+        }
+        if let Some(file) = &self.into
+            && let Ok(mut file) = file.lock()
+        {
+            // A full disk must not end an apply.
+            drop(writeln!(file, "{line}"));
+        }
+    }
+
+    /// Lines for tools.
+    pub(crate) fn stream_all(&self, lines: impl FnOnce() -> Vec<String>) {
+        if self.json || self.into.is_some() {
+            for line in lines() {
+                self.stream(|| line);
+            }
+        }
+    }
+
     /// The beginning of a round of several.
     pub(crate) fn round(&self, number: u32) {
         let text = format!("Round {number}");
-        if self.json {
-            self.line(&json::stream::log(&text));
-        } else {
-            self.line(&format!("{}\n", self.style.bold(&text)));
-        }
+        self.stream(|| json::stream::log(&text));
+        self.human(&format!("{}\n", self.style.bold(&text)));
     }
 
     /// Asks for the value of a root variable; only somebody at the keyboard knows which one is asked for.
@@ -105,22 +159,23 @@ impl Ui {
         }
     }
 
+    /// What somebody at the keyboard could do next; a program knows that by itself.
+    pub(crate) fn advice(&self, text: &str) {
+        if !self.automation {
+            self.human(text);
+        }
+    }
+
     /// A step of `init`, with its code for tools.
     pub(crate) fn init(&self, code: &str, text: &str) {
-        if self.json {
-            self.line(&json::stream::init_output(code, text));
-        } else {
-            self.line(&format!("\n{text}"));
-        }
+        self.stream(|| json::stream::init_output(code, text));
+        self.human(&format!("\n{text}"));
     }
 
     /// Something that is under way, for people and for the log of tools.
     pub(crate) fn log(&self, text: &str) {
-        if self.json {
-            self.line(&json::stream::log(text));
-        } else {
-            self.line(text);
-        }
+        self.stream(|| json::stream::log(text));
+        self.human(text);
     }
 
     /// Messages, errors last.
@@ -129,9 +184,11 @@ impl Ui {
         let (errors, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
             diagnostics.iter().partition(|d| d.is_error());
         for d in warnings.into_iter().chain(errors) {
+            self.stream(|| json::stream::diagnostic(d, sources));
             if self.json {
-                self.line(&json::stream::diagnostic(d, sources));
-            } else if d.severity == Severity::Warning && self.compact_warnings {
+                continue;
+            }
+            if d.severity == Severity::Warning && self.compact_warnings {
                 let place = d
                     .subject
                     .and_then(|s| sources.locate(s))
@@ -164,14 +221,20 @@ impl Ui {
 
     /// Progress.
     pub(crate) fn event(&mut self, event: &Event) {
+        self.stream_all(|| json::stream::event(event));
         if self.json {
-            for line in json::stream::event(event) {
-                self.line(&line);
-            }
             return;
         }
-        for line in self.progress.event(event) {
-            self.line(&line);
+        let routine = matches!(
+            event,
+            Event::ReadsStarted { .. }
+                | Event::StepStarted { .. }
+                | Event::StepDone { .. }
+                | Event::StillRunning { .. }
+        );
+        let lines = self.progress.event(event);
+        if !(self.concise && routine) {
+            lines.iter().for_each(|line| self.line(line));
         }
     }
 

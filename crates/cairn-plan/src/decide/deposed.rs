@@ -17,6 +17,7 @@ impl Planner<'_> {
         }
         let destroy = self.options.mode == PlanMode::Destroy;
         let mut found = Vec::new();
+        let kept = self.kept_by_excludes();
         for (resource, all) in &self.prior.resources {
             if resource.resource.mode != ResourceMode::Managed {
                 continue;
@@ -39,6 +40,7 @@ impl Planner<'_> {
                     };
                     if let Some(object) = held.object()
                         && in_scope
+                        && !kept.contains(&addr)
                     {
                         found.push((
                             addr,

@@ -2,6 +2,7 @@
 
 pub(crate) mod data;
 mod deposed;
+mod kept;
 mod managed;
 mod orphan;
 

@@ -28,6 +28,7 @@ impl Planner<'_> {
         let destroy = self.options.mode == PlanMode::Destroy;
         let removed = self.removed_blocks();
         let targeted = destroy.then(|| self.destroy_scope()).flatten();
+        let kept = self.kept_by_excludes();
         let needed = self.needed_by_deferred();
         let mut orphans = Vec::new();
         for (resource, all) in &self.prior.resources {
@@ -42,7 +43,7 @@ impl Planner<'_> {
                 let addr = resource.instance(key.clone());
                 let in_scope = match &targeted {
                     Some(t) => t.contains(&addr),
-                    None if destroy => !self.options.excludes.iter().any(|t| t.covers(&addr)),
+                    None if destroy => true,
                     None => {
                         (!recorded.seen || resource.resource.mode == ResourceMode::Data)
                             && self.orphan_in_scope(node, &addr)
@@ -51,7 +52,7 @@ impl Planner<'_> {
                 let needed = !needed.is_empty()
                     && (needed.contains(&Dependency::Resource(resource.clone()))
                         || needed.contains(&Dependency::Instance(addr.clone())));
-                if !in_scope || (recorded.seen && !destroy) || needed {
+                if !in_scope || kept.contains(&addr) || (recorded.seen && !destroy) || needed {
                     continue;
                 }
                 let Some(held) = &recorded.current else {
@@ -292,7 +293,6 @@ impl Planner<'_> {
             stack.extend(by_resource.remove(&a.resource).unwrap_or_default());
             stack.extend(by_instance.remove(&a).unwrap_or_default());
         }
-        out.retain(|a| !covers(a, &self.options.excludes));
         Some(out)
     }
 }

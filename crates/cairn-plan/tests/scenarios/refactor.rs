@@ -1,5 +1,6 @@
 //! `moved`, `removed`, `import`, targets.
 
+use cairn_model::PlanMode;
 use cairn_value::Value;
 
 use crate::bench::Bench;
@@ -288,6 +289,19 @@ fn an_exclude_leaves_out_what_depends_on_it() {
     let mut b = Bench::new(THREE);
     b.options.excludes = vec!["test_thing.b".parse().unwrap()];
     assert_eq!(b.plan().ok().lines(), ["+ test_thing.a"]);
+}
+
+#[test]
+fn destroying_keeps_what_an_excluded_object_depends_on() {
+    let mut b = Bench::new(THREE);
+    b.up();
+    b.options.mode = PlanMode::Destroy;
+    b.options.excludes = vec!["test_thing.b[1]".parse().unwrap()];
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["- test_thing.b[0]", "- test_thing.c"]);
+    assert!(p.plan.outputs.is_empty());
+    b.options.excludes = vec!["test_thing.c".parse().unwrap()];
+    assert_eq!(b.plan().ok().lines(), [""; 0]);
 }
 
 #[test]

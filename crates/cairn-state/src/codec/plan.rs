@@ -122,6 +122,8 @@ pub(crate) struct PlanV1<V> {
     #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
     given: BTreeMap<String, V>,
     targets: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    excludes: Vec<String>,
     changes: Vec<ChangeV1<V>>,
     drift: Vec<DriftV1<V>>,
     prelude: Vec<MutationV1<V>>,
@@ -251,6 +253,7 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
         variables: variables_out(&plan.variables)?,
         given: variables_out(&plan.given)?,
         targets: plan.targets.iter().map(ToString::to_string).collect(),
+        excludes: plan.excludes.iter().map(ToString::to_string).collect(),
         changes: plan.changes.iter().map(change_out).collect::<Wire<_>>()?,
         drift: plan.drift.iter().map(drift_out).collect::<Wire<_>>()?,
         prelude: plan.prelude.iter().map(mutation_out).collect::<Wire<_>>()?,
@@ -411,11 +414,8 @@ impl PlanV1<&RawValue> {
             serial: Serial(self.serial),
             variables: variables_in(self.variables, i)?,
             given: variables_in(self.given, i)?,
-            targets: self
-                .targets
-                .iter()
-                .map(|t| t.parse().map_err(|e| format!("{t:?}: {e}")))
-                .collect::<Wire<_>>()?,
+            targets: targets_in(&self.targets)?,
+            excludes: targets_in(&self.excludes)?,
             changes: self
                 .changes
                 .into_iter()
@@ -463,6 +463,13 @@ impl PlanV1<&RawValue> {
             timestamp: self.timestamp,
         })
     }
+}
+
+fn targets_in(texts: &[String]) -> Wire<Vec<Target>> {
+    texts
+        .iter()
+        .map(|t| t.parse().map_err(|e| format!("{t:?}: {e}")))
+        .collect()
 }
 
 /// Numbers in a step graph are indexes; they must lead somewhere.

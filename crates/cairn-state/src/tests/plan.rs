@@ -53,6 +53,7 @@ fn plan() -> Plan {
             "a.b".parse().unwrap(),
             "a.b[1]".parse().unwrap(),
         ],
+        excludes: vec!["a.c".parse().unwrap()],
         changes: vec![change],
         drift: vec![Drift {
             addr: addr("a.b"),

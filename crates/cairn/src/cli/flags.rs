@@ -57,6 +57,18 @@ pub(crate) fn locking(command: Command) -> Command {
         ))
 }
 
+/// The flag about versions of a remote state's service. There is none, so there is nothing to pass over.
+pub(crate) fn remote_version(command: Command) -> Command {
+    command.arg(
+        switch(
+            "ignore-remote-version",
+            "false",
+            "Without effect: there is no remote whose version could differ",
+        )
+        .hide(true),
+    )
+}
+
 /// The flag that says where the state lies.
 pub(crate) fn state(command: Command) -> Command {
     command.arg(value(
@@ -100,6 +112,21 @@ pub(crate) fn reading(command: Command) -> Command {
             "ADDRESS",
             "Limits the plan to this address and what it depends on",
         ))
+        .arg(repeated(
+            "target-file",
+            "FILE",
+            "Limits the plan to the addresses in this file, one a line",
+        ))
+        .arg(repeated(
+            "exclude",
+            "ADDRESS",
+            "Leaves this address and what depends on it out of the plan",
+        ))
+        .arg(repeated(
+            "exclude-file",
+            "FILE",
+            "Leaves the addresses in this file out of the plan, one a line",
+        ))
         .arg(value(
             "parallelism",
             "N",
@@ -116,6 +143,21 @@ pub(crate) fn reading(command: Command) -> Command {
             "Asks for what is missing (default true)",
         ))
         .arg(switch("json", "false", "Prints one JSON object per line"))
+}
+
+/// Flags of every command that tells what goes on.
+pub(crate) fn telling(command: Command) -> Command {
+    command
+        .arg(switch(
+            "concise",
+            "false",
+            "Leaves out the lines about each object's progress",
+        ))
+        .arg(value(
+            "json-into",
+            "FILE",
+            "Writes what -json prints into this file, besides the text for people",
+        ))
 }
 
 /// The switch that every command has.

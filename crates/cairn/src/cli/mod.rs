@@ -1,6 +1,7 @@
 //! Decides what the command line is made of. Each command's own flags stand in its file among the commands.
 
 mod argv;
+mod environment;
 pub(crate) mod flags;
 
 use clap::{ArgMatches, Command};
@@ -9,6 +10,7 @@ use crate::commands;
 use flags::{no_color, switch, value};
 
 pub(crate) use argv::normalise;
+pub(crate) use environment::with_environment;
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
@@ -18,6 +20,8 @@ pub(crate) fn command() -> Command {
         .disable_help_subcommand(true)
         .subcommand_required(true)
         .infer_long_args(false)
+        // Where a flag is given again, the later wins; `TF_CLI_ARGS` relies on it.
+        .args_override_self(true)
         .arg(value("chdir", "DIR", "Works in this folder"))
         .arg(switch("version", "false", "Prints the version"))
         .arg(switch(
@@ -96,6 +100,24 @@ mod tests {
         assert_eq!(texts(plan, "var"), ["a=-1", "b=c"]);
         assert!(!is_on(plan, "refresh") && is_on(plan, "lock") && !is_on(plan, "json"));
         assert_eq!(text(plan, "out"), Some("p"));
+    }
+
+    #[test]
+    fn the_later_flag_wins() {
+        let m = parse(&[
+            "plan",
+            "-out=a",
+            "-lock=false",
+            "-out",
+            "b",
+            "-lock",
+            "-var=a=1",
+            "-var=b=2",
+        ]);
+        let (_, plan) = m.subcommand().unwrap();
+        assert_eq!(text(plan, "out"), Some("b"));
+        assert!(is_on(plan, "lock"));
+        assert_eq!(texts(plan, "var"), ["a=1", "b=2"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use super::{positional, rounds, rounds::Next};
-use crate::cli::flags::{locking, planning, reading, state, switch, variables};
+use crate::cli::flags::{locking, planning, reading, state, switch, telling, variables};
 use crate::cli::{is_on, text};
 use crate::clock;
 use crate::exit::Exit;
@@ -23,7 +23,8 @@ use crate::view::{self, json};
 
 /// `apply` and its flags.
 pub(super) fn command() -> Command {
-    planning(Command::new("apply").about("Makes the real world as the configuration says"))
+    let command = Command::new("apply").about("Makes the real world as the configuration says");
+    telling(planning(command))
         .arg(auto_approve())
         .arg(rounds::flag())
         .arg(
@@ -35,15 +36,15 @@ pub(super) fn command() -> Command {
 
 /// `destroy` and its flags.
 pub(super) fn destroy_command() -> Command {
-    planning(Command::new("destroy").about("Deletes everything that the state records"))
-        .arg(auto_approve())
+    let command = Command::new("destroy").about("Deletes everything that the state records");
+    telling(planning(command)).arg(auto_approve())
 }
 
 /// `refresh` and its flags.
 pub(super) fn refresh_command() -> Command {
     let command = Command::new("refresh")
         .about("Records what changed outside, like apply -refresh-only -auto-approve");
-    reading(state(locking(variables(command))))
+    telling(reading(state(locking(variables(command)))))
 }
 
 fn auto_approve() -> Arg {
@@ -284,8 +285,11 @@ impl Work<'_> {
                 return None;
             }
         };
+        let errored = diagnostics.has_errors();
         if ui.json || self.kind != Kind::Refresh {
-            super::plan::tell(&plan, registry, diagnostics.has_errors(), ui);
+            super::plan::tell(&plan, registry, errored, ui);
+        } else if !errored {
+            ui.stream_all(|| json::stream::plan(&plan));
         }
         if diagnostics.has_errors() {
             return None;
@@ -351,10 +355,8 @@ impl Work<'_> {
         if failed {
             return;
         }
+        ui.stream_all(|| json::stream::applied(done, destroy, &outputs));
         if ui.json {
-            json::stream::applied(done, destroy, &outputs)
-                .iter()
-                .for_each(|l| ui.line(l));
             return;
         }
         let words = if destroy {
@@ -436,6 +438,9 @@ fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
 /// Flags that a saved plan has already answered.
 const PLANNING: &[&str] = &[
     "target",
+    "target-file",
+    "exclude",
+    "exclude-file",
     "replace",
     "destroy",
     "refresh",

@@ -22,11 +22,7 @@ pub(super) fn command() -> Command {
     locking(get::installing(Command::new("init").about(
         "Prepares a working folder: installs modules, checks backend and providers",
     )))
-    .arg(switch(
-        "backend",
-        "true",
-        "Checks the backend (default true)",
-    ))
+    .arg(switch("backend", "true", "Checks the backend (default true)").visible_alias("cloud"))
     .arg(repeated(
         "backend-config",
         "NAME=VALUE|FILE",
@@ -52,6 +48,14 @@ pub(super) fn command() -> Command {
         "true",
         "Asks for what is missing (default true)",
     ))
+    .arg(
+        value(
+            "lockfile",
+            "MODE",
+            "readonly: leaves .terraform.lock.hcl alone, as is always done",
+        )
+        .value_parser(["readonly"]),
+    )
     .arg(switch("reconfigure", "false", nothing_to_move))
     .arg(switch("migrate-state", "false", nothing_to_move))
     .arg(switch("force-copy", "false", nothing_to_move))
@@ -113,10 +117,12 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         "output_init_success_message",
         &ui.style.green("cairn has been successfully initialized!"),
     );
-    ui.init(
+    if !settings.automation {
+        ui.init(
         "output_init_success_cli_message",
         "You may now begin working with cairn. Try running \"cairn plan\" to see any changes that are required for your infrastructure.\n\nIf modules are added or their sources change, run this command again; other commands say so if it is needed.",
-    );
+        );
+    }
     Exit::Ok
 }
 

@@ -15,6 +15,7 @@ mod metadata;
 mod output;
 mod plan;
 mod providers;
+mod refused;
 mod rounds;
 mod show;
 mod state;
@@ -30,14 +31,15 @@ use cairn_state::edit::Refusal;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command};
 
+use crate::cli::flags::remote_version;
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::settings::Settings;
-use crate::ui::Ui;
+use crate::ui::{Telling, Ui};
 
 /// Every command with its flags.
 pub(crate) fn all() -> impl Iterator<Item = Command> {
-    vec![
+    let all = vec![
         init::command(),
         get::command(),
         validate::command(),
@@ -63,8 +65,30 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         test::command(),
         version::command(),
         emulator::command(),
-    ]
-    .into_iter()
+    ];
+    all.into_iter().map(with_refused).chain(refused::commands())
+}
+
+/// A command with the flags that it has in Terraform and that are refused here with a reason.
+fn with_refused(command: Command) -> Command {
+    match command.get_name() {
+        "apply" | "destroy" | "refresh" => refused::with_flags(command, &["state-out", "backup"]),
+        "taint" | "untaint" => {
+            refused::with_flags(remote_version(command), &["state-out", "backup"])
+        }
+        "import" => {
+            refused::with_flags(remote_version(command), &["state-out", "backup", "config"])
+        }
+        "init" => refused::with_flags(remote_version(command), &["plugin-dir"]),
+        "state" => ["mv", "rm", "replace-provider"]
+            .into_iter()
+            .fold(command, |command, name| {
+                command.mut_subcommand(name, |c| {
+                    refused::with_flags(remote_version(c), &["state-out", "backup", "backup-out"])
+                })
+            }),
+        _ => command,
+    }
 }
 
 /// Runs the command of a parsed command line.
@@ -82,6 +106,24 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     if let Some(spec) = settings.environment.get("CAIRN_CRASH_AT") {
         cairn_engine::probe::arm(spec);
     }
+    let is_told = matches!(name, "plan" | "apply" | "destroy" | "refresh" | "init");
+    let telling = Telling {
+        json: is_on(command, "json") && is_told,
+        json_into: text(command, "json-into"),
+        compact_warnings: is_on(command, "compact-warnings"),
+        concise: is_on(command, "concise"),
+    };
+    let mut ui = match Ui::new(&settings, &telling) {
+        Ok(ui) => ui,
+        Err(problem) => return no_settings(problem),
+    };
+    if let Some(problem) = refused::flag(innermost) {
+        ui.problem(problem);
+        return Exit::Error;
+    }
+    if let Some(exit) = refused::command(name, &mut ui) {
+        return exit;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -94,11 +136,6 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             ));
         }
     };
-    let mut ui = Ui::new(
-        &settings,
-        is_on(command, "json") && matches!(name, "plan" | "apply" | "destroy" | "refresh" | "init"),
-        is_on(command, "compact-warnings"),
-    );
     runtime.block_on(async {
         match name {
             "explain" => explain::run(&settings, command, &mut ui).await,
@@ -130,7 +167,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     })
 }
 
-fn no_settings(problem: String) -> Exit {
+/// Tells what is wrong with the surroundings, where nothing can begin.
+pub(crate) fn no_settings(problem: String) -> Exit {
     let mut ui = Ui::plain();
     ui.problem(Diagnostic::error("start", "cairn cannot start").detail(problem));
     Exit::Error

@@ -5,7 +5,7 @@ use cairn_model::{Plan, PlanMode};
 use cairn_provider::Registry;
 use clap::{ArgMatches, Command};
 
-use crate::cli::flags::{planning, switch, value};
+use crate::cli::flags::{planning, switch, telling, value};
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::project::Project;
@@ -16,13 +16,15 @@ use crate::view::{self, json};
 
 /// The command and its flags.
 pub(super) fn command() -> Command {
-    planning(Command::new("plan").about("Shows what an apply would change"))
-        .arg(value("out", "FILE", "Saves the plan to a file for apply"))
-        .arg(switch(
-            "detailed-exitcode",
-            "false",
-            "Exits 2 when there are changes, 0 when there are none",
-        ))
+    telling(planning(
+        Command::new("plan").about("Shows what an apply would change"),
+    ))
+    .arg(value("out", "FILE", "Saves the plan to a file for apply"))
+    .arg(switch(
+        "detailed-exitcode",
+        "false",
+        "Exits 2 when there are changes, 0 when there are none",
+    ))
 }
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
@@ -76,8 +78,11 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         if let Err(problem) = project.save_plan(&plan, path, settings) {
             diagnostics.push(problem);
         } else {
-            ui.human(&format!("\nSaved the plan to: {path}\n\nTo perform exactly these actions, run the following command to apply:\n    cairn apply {path:?}"));
+            ui.human(&format!("\nSaved the plan to: {path}"));
+            ui.advice(&format!("\nTo perform exactly these actions, run the following command to apply:\n    cairn apply {path:?}"));
         }
+    } else if plan.is_applyable() && !errored {
+        ui.advice("\nThe plan was not saved (-out=FILE), so `cairn apply` makes a new one, which may differ if something has changed by then.");
     }
     ui.diagnostics(&diagnostics, &project.sources);
     match (
@@ -92,11 +97,13 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
 
 /// Prints a plan, or with errors what could be planned all the same.
 pub(super) fn tell(plan: &Plan, registry: &Registry, errored: bool, ui: &Ui) {
+    if !errored || plan.is_applyable() {
+        ui.stream_all(|| json::stream::plan(plan));
+    }
     if ui.json {
-        if !errored || plan.is_applyable() {
-            json::stream::plan(plan).iter().for_each(|l| ui.line(l));
-        }
-    } else if errored {
+        return;
+    }
+    if errored {
         ui.print(&view::plan::partial(plan, registry, ui.style));
     } else {
         ui.print(&view::plan::render(plan, registry, ui.style));

@@ -64,7 +64,9 @@ pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> Strin
     }
     out["timestamp"] = json!(plan.timestamp);
     out["applyable"] = json!(!errored && plan.is_applyable());
-    out["complete"] = json!(!errored && plan.targets.is_empty() && plan.deferred.is_empty());
+    out["complete"] = json!(
+        !errored && plan.targets.is_empty() && plan.excludes.is_empty() && plan.deferred.is_empty()
+    );
     out["errored"] = json!(errored);
     out["cairn"] = json!({
         "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
