@@ -4,6 +4,7 @@
 //! text ──syntax──► Body, Expr (own IR) ──config──► ModuleConfig ──tree──► ModuleTree
 //!                                                                           │ refs: what an expression names
 //!                          Inputs (variables), InstanceValues ──────► eval: keys, desired instances, outputs
+//! text ──fmt──► the same text in canonical form
 //! ```
 //! Decides what a configuration says. It knows schemas, but no plan, no state and no provider.
 
@@ -11,6 +12,7 @@ pub mod calendar;
 mod config;
 mod deep;
 mod eval;
+mod fmt;
 mod funcs;
 mod inputs;
 mod refs;
@@ -28,6 +30,7 @@ pub use eval::{
     InstanceValues, Present, ProvisionerConfig, ProvisionerSchema, ReplaceTrigger,
     UNKNOWN_INSTANCES, WantedImport,
 };
+pub use fmt::format;
 pub use funcs::gzip::pack as gzip;
 pub use funcs::names as function_names;
 pub use funcs::signature::{Parameter, Signature, signatures};

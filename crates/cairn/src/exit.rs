@@ -9,8 +9,10 @@ pub(crate) enum Exit {
     Ok,
     /// It could not.
     Error,
-    /// `-detailed-exitcode`: there are changes. `drift`: there is drift.
+    /// `-detailed-exitcode`: there are changes. `drift`: there is drift. `fmt`: it could not.
     Changes,
+    /// `fmt -check`: something is not in canonical form.
+    Unformatted,
 }
 
 impl From<Exit> for ExitCode {
@@ -19,6 +21,7 @@ impl From<Exit> for ExitCode {
             Exit::Ok => 0,
             Exit::Error => 1,
             Exit::Changes => 2,
+            Exit::Unformatted => 3,
         })
     }
 }

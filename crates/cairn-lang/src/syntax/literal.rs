@@ -80,7 +80,7 @@ impl<'s> Parser<'s> {
 }
 
 /// The character behind a backslash and the length of its text; or the length of what is no escape.
-fn escape(rest: &str) -> Result<(char, usize), usize> {
+pub(crate) fn escape(rest: &str) -> Result<(char, usize), usize> {
     let Some(selector) = rest.chars().next() else {
         return Err(0);
     };
@@ -110,7 +110,7 @@ fn escape(rest: &str) -> Result<(char, usize), usize> {
 }
 
 /// The text in normal form C.
-pub(super) fn normalized(text: &str) -> Arc<str> {
+pub(crate) fn normalized(text: &str) -> Arc<str> {
     match Value::string_nfc(text) {
         Value::String(text) => text,
         _ => Arc::from(text),

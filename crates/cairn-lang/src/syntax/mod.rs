@@ -44,10 +44,12 @@ pub use ast::{
 pub(crate) use json::{Json, JsonKind, parse_json};
 pub(crate) use name::is_identifier;
 
+pub(crate) use lexer::{Lexer, Text};
+pub(crate) use literal::{escape, normalized};
+pub(crate) use token::{Chunk, Kind};
+
 use expr::Breaks;
-use lexer::{Lexer, Text};
 use parser::{Parser, Reported};
-use token::{Chunk, Kind};
 
 /// Parses a file of native syntax. With errors the body holds what could be read.
 pub fn parse_file(file: FileId, text: &str) -> (Body, Diagnostics) {

@@ -8,7 +8,7 @@ use cairn_diag::Diagnostic;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// One or more line breaks.
     Newline,
     /// A name or keyword.
@@ -74,44 +74,44 @@ pub(super) enum Kind {
 }
 
 /// A token's pair where it has none.
-pub(super) const UNPAIRED: u32 = u32::MAX;
+pub(crate) const UNPAIRED: u32 = u32::MAX;
 
 /// One token of a [`Chunk`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// What it is.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     /// First byte.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// One past the last byte.
-    pub(super) end: u32,
+    pub(crate) end: u32,
     /// For what opens: the index of what closes it. Otherwise, or if nothing does, [`UNPAIRED`].
-    pub(super) pair: u32,
+    pub(crate) pair: u32,
 }
 
 impl Token {
     /// The index of the closing token, if there is one.
-    pub(super) fn pair(self) -> Option<usize> {
+    pub(crate) fn pair(self) -> Option<usize> {
         (self.pair != UNPAIRED).then_some(self.pair as usize)
     }
 }
 
 /// The tokens of one top-level item.
 #[derive(Debug, Default)]
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     /// The tokens; the last one is [`Kind::End`].
-    pub(super) tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
     /// What is wrong on this level.
-    pub(super) errors: Vec<Diagnostic>,
+    pub(crate) errors: Vec<Diagnostic>,
     /// Something that was opened is not closed, or the other way round.
-    pub(super) unbalanced: bool,
+    pub(crate) unbalanced: bool,
     /// The first template that is not closed, if there is one: what follows may be read wrongly.
-    pub(super) astray: Option<u32>,
+    pub(crate) astray: Option<u32>,
 }
 
 impl Chunk {
     /// A template that begins here is not closed.
-    pub(super) fn stray(&mut self, from: u32) {
+    pub(crate) fn stray(&mut self, from: u32) {
         self.astray = Some(self.astray.map_or(from, |a| a.min(from)));
     }
 }

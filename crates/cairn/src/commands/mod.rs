@@ -5,6 +5,7 @@ mod console;
 mod drift;
 mod emulator;
 mod explain;
+mod fmt;
 mod force_unlock;
 mod get;
 mod graph;
@@ -43,6 +44,7 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         init::command(),
         get::command(),
         validate::command(),
+        fmt::command(),
         plan::command(),
         explain::command(),
         apply::command(),
@@ -144,6 +146,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "refresh" => apply::run(&settings, command, &mut ui, apply::Kind::Refresh).await,
             "destroy" => apply::run(&settings, command, &mut ui, apply::Kind::Destroy).await,
             "validate" => validate::run(&settings, command, &mut ui),
+            "fmt" => fmt::run(command, &mut ui),
             "init" => init::run(&settings, command, &mut ui),
             "get" => get::run(&settings, command, &mut ui),
             "output" => output::run(&settings, command, &mut ui),

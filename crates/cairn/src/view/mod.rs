@@ -12,4 +12,5 @@ pub(crate) mod progress;
 pub(crate) mod secret;
 pub(crate) mod state;
 pub(crate) mod style;
+pub(crate) mod unified;
 pub(crate) mod value;

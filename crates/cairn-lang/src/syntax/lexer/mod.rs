@@ -31,7 +31,7 @@ enum Open {
 
 /// What is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::syntax) enum Text {
+pub(crate) enum Text {
     /// A file of attributes and blocks, item by item.
     Items,
     /// One expression: everything at once.
@@ -41,7 +41,7 @@ pub(in crate::syntax) enum Text {
 }
 
 /// Cuts a text into tokens.
-pub(in crate::syntax) struct Lexer<'s> {
+pub(crate) struct Lexer<'s> {
     file: FileId,
     text: &'s str,
     bytes: &'s [u8],
@@ -55,7 +55,7 @@ pub(in crate::syntax) struct Lexer<'s> {
 
 impl<'s> Lexer<'s> {
     /// A lexer at the beginning of a text. A byte order mark is passed over.
-    pub(in crate::syntax) fn new(file: FileId, text: &'s str, what: Text) -> Self {
+    pub(crate) fn new(file: FileId, text: &'s str, what: Text) -> Self {
         Self {
             file,
             text,
@@ -76,7 +76,7 @@ impl<'s> Lexer<'s> {
     ///
     /// An item that never closes is cut off in front of the next line that looks like the header of a top-level block, so
     /// that one mistake does not swallow the rest of the file.
-    pub(in crate::syntax) fn next_chunk(&mut self, chunk: &mut Chunk) -> bool {
+    pub(crate) fn next_chunk(&mut self, chunk: &mut Chunk) -> bool {
         let start = self.at;
         self.limit = self.text.len();
         let mut found = self.read_chunk(chunk);
