@@ -3,13 +3,11 @@
 //! ```text
 //! text ──token──► tokens with comments and line breaks ──rewrite──► tokens ──spacing──► gaps ──layout──► indents, columns ──► text
 //! ```
-//! The rules were found by asking `terraform fmt` of Terraform 1.11; `tests/corpus/fmt` has the answers.
+//! The rules were found by asking `terraform fmt` of Terraform 1.11; `tests/fmt` has the answers.
 
 mod layout;
 mod rewrite;
 mod spacing;
-#[cfg(test)]
-mod tests;
 mod token;
 
 use cairn_diag::{Diagnostics, FileId};
@@ -32,6 +30,14 @@ pub fn format(file: FileId, text: &str) -> Result<String, Diagnostics> {
     for token in &tokens {
         out.extend(std::iter::repeat_n(' ', token.blanks));
         out.push_str(&token.text);
+    }
+    // Blanks behind the last line break or token stay, each as a space: so does Terraform.
+    if !tokens
+        .last()
+        .is_some_and(|t| t.sort == token::Sort::LineComment)
+    {
+        let kept = text.trim_end_matches([' ', '\t']);
+        out.extend(std::iter::repeat_n(' ', text.len() - kept.len()));
     }
     Ok(out)
 }

@@ -93,6 +93,10 @@ impl Run<'_> {
             && !self.diff
         {
             self.ui.print(&text);
+            // As Terraform does, and on standard output alone.
+            if !text.is_empty() && !text.ends_with('\n') {
+                self.ui.print("\n");
+            }
         }
     }
 
