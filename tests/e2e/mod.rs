@@ -11,6 +11,7 @@ mod flags;
 mod lifecycle;
 mod mistakes;
 mod modules;
+mod provider_instances;
 mod provisioners;
 mod provisioners_ssh;
 mod rounds;

@@ -129,7 +129,15 @@ fn owner(
         .hint("Name one of the instances that the configuration has.")
         .into());
     }
-    Ok(tree.provider_config(&module, &config.provider))
+    let selection = tree.provider_selection(&module, &config.provider);
+    if selection.key.is_none() {
+        return Ok(selection.config);
+    }
+    let found = evaluator.resource_provider(addr, values);
+    match found.value {
+        Some(provider) => Ok(provider),
+        None => Err(found.diagnostics),
+    }
 }
 
 /// What the configuration says that the object depends on, so that it is destroyed in the right order even before an apply.

@@ -44,5 +44,6 @@ pub use syntax::{
 pub use tree::{
     ArchiveFormat, GitRepository, LoadOptions, LoadedTree, LocateProblem, LocatedModule,
     ModuleArchive, ModuleLocator, ModuleNode, ModulePackage, ModuleRequest, ModuleSource,
-    ModuleTree, NothingInstalled, RegistryModule, RemoteModule, SourceReader, load, load_with,
+    ModuleTree, NothingInstalled, ProviderSelection, RegistryModule, RemoteModule, SourceReader,
+    load, load_with,
 };

@@ -1,6 +1,7 @@
 //! Decides what a step does once all it waits for is final: configuration evaluated again, planned again, held against what
 //! was promised.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Diagnostics, Severity};
@@ -43,7 +44,7 @@ pub fn finalize(
     registry: &Registry,
 ) -> Vec<(Option<Finalized>, Diagnostics)> {
     let tree = evaluator.tree();
-    let mut provider_config: Option<(AbsProviderConfig, Value)> = None;
+    let mut provider_configs: BTreeMap<AbsProviderConfig, Value> = BTreeMap::new();
     steps
         .iter()
         .map(|id| {
@@ -85,7 +86,7 @@ pub fn finalize(
                         registry,
                         messages: Diagnostics::new(),
                     };
-                    let done = one.run(evaluator, &mut provider_config);
+                    let done = one.run(evaluator, &mut provider_configs);
                     let done = done.filter(|_| !one.messages.has_errors());
                     (done, one.messages)
                 }
@@ -179,7 +180,7 @@ impl One<'_> {
     fn run(
         &mut self,
         evaluator: &mut Evaluator<'_>,
-        provider_config: &mut Option<(AbsProviderConfig, Value)>,
+        provider_configs: &mut BTreeMap<AbsProviderConfig, Value>,
     ) -> Option<Finalized> {
         let change = self.change;
         let (module, resource) = change.addr.resource.config();
@@ -276,19 +277,17 @@ impl One<'_> {
                 config,
             })));
         }
-        if provider_config
-            .as_ref()
-            .is_none_or(|(p, _)| *p != change.provider)
-        {
+        if !provider_configs.contains_key(&change.provider) {
             let of_provider = evaluator.provider_config(
                 &change.provider,
                 &provider.schema().provider,
                 self.values,
             );
             self.messages.extend(of_provider.diagnostics);
-            *provider_config = Some((change.provider.clone(), of_provider.value.unmark_deep().0));
+            let value = of_provider.value.unmark_deep().0;
+            provider_configs.insert(change.provider.clone(), value);
         }
-        let provider_config = &provider_config.as_ref()?.1;
+        let provider_config = &provider_configs[&change.provider];
         let planned = self.plan_again(evaluator, &*provider, &schema, &config, provider_config)?;
         let after = marked(&schema, has_sensitive(&schema), planned.0.clone(), &marks);
         if self.step.kind == StepKind::Update

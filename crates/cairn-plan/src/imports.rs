@@ -41,12 +41,7 @@ pub(crate) struct Imports {
 
 impl Planner<'_> {
     /// Asks for the imports into a resource block; whether answers are awaited.
-    pub(crate) fn is_importing(
-        &mut self,
-        module: &Module,
-        resource: &Resource,
-        provider: &AbsProviderConfig,
-    ) -> bool {
+    pub(crate) fn is_importing(&mut self, module: &Module, resource: &Resource) -> bool {
         if self.tree.root.config.imports.is_empty() {
             return false;
         }
@@ -55,25 +50,43 @@ impl Planner<'_> {
             let config = self.tree.root.config.clone();
             for import in &config.imports {
                 if static_target(&import.to).as_ref() == Some(&key) {
-                    self.want_import(import, provider);
+                    self.want_import(import);
                 }
             }
         }
         self.imports.open.get(&key).is_some_and(|n| *n > 0)
     }
 
-    fn want_import(&mut self, import: &cairn_lang::Import, provider: &AbsProviderConfig) {
+    fn want_import(&mut self, import: &cairn_lang::Import) {
         let wanted = self.evaluator.imports(import, &self.values);
         self.messages.extend(wanted.diagnostics);
-        let readable = self
-            .providers
-            .get(provider)
-            .is_some_and(|p| p.known.is_some());
         for WantedImport { addr, id } in wanted.value {
             if self.prior.get(&addr).is_some_and(|r| r.current.is_some()) {
                 continue;
             }
             self.imports.spans.insert(addr.clone(), import.span);
+            // An instance that the configuration does not have is refused below, as one that was imported for nothing.
+            let (module, resource) = addr.resource.config();
+            let Some(block) = self
+                .tree
+                .get(&module)
+                .and_then(|n| n.config.resources.get(&resource))
+            else {
+                continue;
+            };
+            let selection = self.tree.provider_selection(&module, &block.provider);
+            let provider = if selection.key.is_none() {
+                selection.config
+            } else {
+                let found = self.evaluator.resource_provider(&addr, &self.values);
+                self.messages.extend(found.diagnostics);
+                let Some(provider) = found.value else {
+                    self.imports.failed.insert(addr);
+                    continue;
+                };
+                provider
+            };
+            let readable = self.is_readable(&provider);
             let Some(id) = id.as_str().filter(|_| readable) else {
                 if !self.options.validate_only {
                     self.messages.push(
@@ -89,7 +102,7 @@ impl Planner<'_> {
             *self.imports.open.entry(addr.resource.config()).or_default() += 1;
             self.imports
                 .next
-                .entry(provider.clone())
+                .entry(provider)
                 .or_default()
                 .push(ImportRequest {
                     ty: addr.resource.resource.ty.clone(),

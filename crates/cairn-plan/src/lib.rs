@@ -30,6 +30,7 @@ mod planner;
 mod preview;
 mod prior;
 mod proposed;
+mod providers;
 mod provisioners;
 mod queue;
 mod reads;

@@ -94,6 +94,12 @@ pub(crate) struct ProviderState {
     pub(crate) known: Option<Known>,
     /// What its block depends on.
     pub(crate) dependencies: Vec<Dependency>,
+    /// It stands for all instances of a repeated configuration, each of which has a state of its own; it knows no arguments.
+    pub(crate) repeated: bool,
+    /// Nothing declares it: only what is recorded names it. What has no alias needs no declaration.
+    pub(crate) gone: bool,
+    /// Something is wrong with it; messages say what.
+    pub(crate) failed: bool,
 }
 
 enum Stage {

@@ -3,19 +3,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use cairn_diag::Diagnostic;
-use cairn_lang::ModuleTree;
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, Module, PlanMode, Resource,
-    ResourceMode,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, InstanceKey, Module, PlanMode,
+    Resource, ResourceMode,
 };
-use cairn_provider::{Problem, ReadRequest, ReadResponse, Registry};
-use cairn_value::{Known, Path, Value};
+use cairn_provider::{ReadRequest, ReadResponse};
+use cairn_value::Value;
 use petgraph::graph::NodeIndex;
 
 use crate::graph::Node;
 use crate::messages::placed;
-use crate::planner::{Planner, ProviderState, ReadBatch};
+use crate::planner::{Planner, ReadBatch};
+use crate::prior::Recorded;
 
 /// What an answer is for.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ pub(crate) struct Reads {
     next: BTreeMap<AbsProviderConfig, Vec<(Purpose, ReadRequest)>>,
     /// Asked, in the order of asking.
     asked: Vec<Vec<Purpose>>,
-    /// Recorded resources by the provider configuration that refreshes them.
+    /// Recorded resources by the provider configuration (all its instances together) that refreshes them.
     owned: HashMap<AbsProviderConfig, Vec<AbsResource>>,
     /// How many refreshes of a resource block are open (asked, or waiting for the provider's configuration).
     open: HashMap<(Module, Resource), usize>,
@@ -54,23 +53,6 @@ impl Reads {
 }
 
 impl Planner<'_> {
-    /// The provider configuration that manages a recorded resource now: the configuration's where it has the block, else the
-    /// recorded one.
-    pub(crate) fn provider_of(
-        &self,
-        addr: &AbsResource,
-        recorded: &AbsProviderConfig,
-    ) -> AbsProviderConfig {
-        let (module, resource) = addr.config();
-        self.tree
-            .get(&module)
-            .and_then(|n| n.config.resources.get(&resource))
-            .map_or_else(
-                || recorded.clone(),
-                |c| self.tree.provider_config(&module, &c.provider),
-            )
-    }
-
     /// Finds out which recorded objects are to be refreshed, and by whom.
     pub(crate) fn prepare_refresh(&mut self) {
         if !self.options.refresh || self.options.validate_only {
@@ -84,7 +66,7 @@ impl Planner<'_> {
             if addr.resource.mode != ResourceMode::Managed {
                 continue;
             }
-            let provider = self.provider_of(addr, &first.provider);
+            let provider = self.owner_of(addr, &first.provider);
             if self.graph.find(&Node::Provider(provider.clone())).is_none() {
                 continue;
             }
@@ -102,107 +84,36 @@ impl Planner<'_> {
             .is_some_and(|n| *n > 0)
     }
 
-    /// Evaluates a provider configuration, and asks for the refresh of what it owns.
-    pub(crate) fn visit_provider(&mut self, addr: &AbsProviderConfig, in_scope: bool) {
-        let registered = self.registry.get(&addr.provider);
-        let Some(registered) = registered else {
-            if in_scope {
-                self.messages
-                    .push(missing_provider(self.tree, addr, self.registry));
-            }
-            self.providers.insert(
-                addr.clone(),
-                ProviderState {
-                    provider: None,
-                    config: Value::unknown(cairn_value::Type::Dynamic),
-                    known: None,
-                    dependencies: Vec::new(),
-                },
-            );
-            self.release_owned(addr);
-            return;
-        };
-        let provider = registered.provider.clone();
-        let schema = provider.schema().provider.clone();
-        let evaluated = self.evaluator.provider_config(addr, &schema, &self.values);
-        let mut failed = evaluated.diagnostics.has_errors();
-        self.messages.extend(evaluated.diagnostics);
-        let config = evaluated.value.unmark_deep().0;
-        for problem in provider.validate_provider(&config) {
-            failed |= problem.severity == cairn_diag::Severity::Error;
-            let d = self.placed_at_provider(problem, addr);
-            self.messages.push(d);
-        }
-        let known = if failed {
-            None
-        } else {
-            Known::try_from(config.clone()).ok()
-        };
-        let readable = known.is_some();
-        self.providers.insert(
-            addr.clone(),
-            ProviderState {
-                provider: Some(provider),
-                config,
-                known,
-                dependencies: evaluated.dependencies,
-            },
-        );
-        if failed && in_scope {
-            self.fail_provider(addr);
-        }
-        if readable {
-            self.refresh_owned(addr);
-        } else {
-            self.release_owned(addr);
-        }
-    }
-
-    fn placed_at_provider(&self, problem: Problem, addr: &AbsProviderConfig) -> Diagnostic {
-        let block = self.tree.get(&addr.module).and_then(|n| {
-            n.config.providers.values().find(|b| {
-                let meant = cairn_lang::ProviderRef {
-                    name: b.name.value.clone(),
-                    alias: b.alias.as_ref().map(|a| a.value.clone()),
-                    span: None,
-                };
-                self.tree.provider_config(&n.path, &meant) == *addr
-            })
-        });
-        let place = block.map(|b| {
-            problem
-                .path
-                .as_ref()
-                .and_then(Path::first_attr)
-                .and_then(|a| {
-                    b.body
-                        .attribute(a)
-                        .map(cairn_lang::Attribute::span)
-                        .or_else(|| b.body.blocks_of(a).next().map(|b| b.header))
-                })
-                .unwrap_or(b.header)
-        });
-        let d = match problem.severity {
-            cairn_diag::Severity::Error => Diagnostic::error(problem.code, problem.summary),
-            cairn_diag::Severity::Warning => Diagnostic::warning(problem.code, problem.summary),
-        };
-        d.detail(problem.detail)
-            .at_opt(place)
-            .within(format!("provider \"{}\"", addr.provider.ty))
-    }
-
-    fn refresh_owned(&mut self, provider: &AbsProviderConfig) {
-        for addr in self.reads.owned.remove(provider).unwrap_or_default() {
+    /// Asks for the refresh of what a provider configuration owns, each object by the instance that manages it. What none can
+    /// read is taken as recorded.
+    pub(crate) fn refresh_owned(&mut self, owner: &AbsProviderConfig) {
+        let repeated = self.providers.get(owner).is_some_and(|p| p.repeated);
+        for addr in self.reads.owned.remove(owner).unwrap_or_default() {
             let (module, resource) = addr.config();
             let node = self
                 .graph
                 .find(&Node::Resource(module.clone(), resource.clone()))
                 .map(NodeIndex::index);
             let destroy = self.options.mode == PlanMode::Destroy;
+            let keyed = |r: &Recorded| r.provider.key != InstanceKey::None;
+            let by_instance = (repeated || self.prior.resources[&addr].values().any(keyed))
+                .then(|| self.managers(&addr));
             let mut asked = 0;
+            let mut gone = Vec::new();
             for (key, recorded) in &self.prior.resources[&addr] {
                 let instance = addr.instance(key.clone());
                 if !destroy && !self.scope.covers(node, &instance) {
+                    continue;
+                }
+                let provider = match &by_instance {
+                    None => owner,
+                    Some(managers) => &managers[key],
+                };
+                if !self.is_readable(provider) {
+                    // Other plans say so where the object is to be destroyed.
+                    if self.is_refresh_only() {
+                        gone.extend(self.provider_gone(&instance, provider));
+                    }
                     continue;
                 }
                 let current = recorded.current.iter().map(|h| (None, h));
@@ -216,13 +127,12 @@ impl Planner<'_> {
                         config: Value::null(),
                     };
                     let purpose = Purpose::Refresh(instance.clone(), deposed);
-                    self.reads
-                        .next
-                        .entry(provider.clone())
-                        .or_default()
-                        .push((purpose, request));
+                    self.reads.ask(provider, purpose, request);
                     asked += 1;
                 }
+            }
+            for d in gone {
+                self.messages.push(d);
             }
             if let Some(open) = self.reads.open.get_mut(&(module, resource)) {
                 *open = *open - 1 + asked;
@@ -230,13 +140,19 @@ impl Planner<'_> {
         }
     }
 
-    /// What cannot be refreshed is taken as recorded.
-    fn release_owned(&mut self, provider: &AbsProviderConfig) {
-        for addr in self.reads.owned.remove(provider).unwrap_or_default() {
-            if let Some(open) = self.reads.open.get_mut(&addr.config()) {
-                *open -= 1;
-            }
-        }
+    /// The provider instances that manage the recorded instances of a resource.
+    fn managers(&mut self, addr: &AbsResource) -> HashMap<InstanceKey, AbsProviderConfig> {
+        let recorded: Vec<(InstanceKey, AbsProviderConfig)> = self.prior.resources[addr]
+            .iter()
+            .map(|(k, r)| (k.clone(), r.provider.clone()))
+            .collect();
+        recorded
+            .into_iter()
+            .map(|(key, provider)| {
+                let manager = self.provider_of(&addr.instance(key.clone()), &provider);
+                (key, manager)
+            })
+            .collect()
     }
 
     /// The next round, if there is anything to ask.
@@ -284,6 +200,12 @@ impl Planner<'_> {
         if let Some(open) = self.reads.open.get_mut(&addr.resource.config()) {
             *open -= 1;
         }
+        if matches!(answer, ReadResponse::Absent)
+            && let Some(d) = self.left_behind(addr)
+        {
+            self.messages.push(d);
+            return;
+        }
         let held = self.prior.get_mut(addr).and_then(|r| match deposed {
             None => r.current.as_mut(),
             Some(key) => r.deposed.get_mut(&key),
@@ -300,30 +222,4 @@ impl Planner<'_> {
             (_, None) => {}
         }
     }
-}
-
-/// The message for a provider that is not built in, at a block that needs it.
-pub(crate) fn missing_provider(
-    tree: &ModuleTree,
-    addr: &AbsProviderConfig,
-    registry: &Registry,
-) -> Diagnostic {
-    let place = tree.walk().iter().find_map(|n| {
-        n.config
-            .resources
-            .values()
-            .find(|r| tree.provider_config(&n.path, &r.provider) == *addr)
-            .map(|r| r.provider.span.unwrap_or(r.header))
-    });
-    let known: Vec<String> = registry
-        .iter()
-        .map(|r| r.provider.addr().to_string())
-        .collect();
-    Diagnostic::error("provider-not-available", "Provider not available")
-        .detail(format!(
-            "The configuration or the state needs the provider {}, which is not built into cairn. There are: {}.",
-            addr.provider,
-            known.join(", ")
-        ))
-        .at_opt(place)
 }

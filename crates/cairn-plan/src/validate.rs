@@ -15,7 +15,7 @@ use crate::Programs;
 use crate::decide::ephemeral_misplaced;
 use crate::graph::{ResourceGraph, cycles};
 use crate::messages::{Messages, block_name, placed};
-use crate::reads::missing_provider;
+use crate::providers::missing_provider;
 use crate::unsupported::unsupported;
 use crate::values::FinalValues;
 
@@ -95,6 +95,7 @@ pub fn validate(
         };
         messages.extend(evaluator.validate_variables(&module, &nothing));
         messages.extend(evaluator.validate_named(&module, &nothing));
+        messages.extend(evaluator.validate_providers(&module, &nothing));
         let removed = node.config.removed.iter().flat_map(|r| &r.provisioners);
         messages.extend(crate::provisioners::validate_removed(
             &node.path,

@@ -261,6 +261,7 @@ pub(crate) fn call(requests: Vec<ApplyRequest>) -> ApplyCall {
             module: Module::default(),
             provider: PROVIDER.addr().clone(),
             alias: None,
+            key: InstanceKey::None,
         },
         requests,
     }

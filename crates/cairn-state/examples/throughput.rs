@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cairn_model::{
-    AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken, Lineage,
-    Module, Mutation, ObjectStatus, ProviderAddr, RecordInfo, RemoteObject, Serial,
+    AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken,
+    InstanceKey, Lineage, Module, Mutation, ObjectStatus, ProviderAddr, RecordInfo, RemoteObject,
+    Serial,
 };
 use cairn_state::{OpenOptions, SledStore, StateStore, read_snapshot};
 use cairn_value::{Known, Type, Value, name};
@@ -32,6 +33,7 @@ fn main() {
         module: Module::root(),
         provider: ProviderAddr::builtin(),
         alias: None,
+        key: InstanceKey::None,
     };
     let addr = |n: u64| -> AbsResourceInstance {
         format!("module.cluster.terraform_data.server[{n}]")

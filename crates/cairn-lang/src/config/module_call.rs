@@ -107,12 +107,14 @@ impl Decoder<'_> {
                 ExprKind::Literal(Value::String(name)) => Some(ProviderRef {
                     name,
                     alias: None,
+                    key: None,
                     span: Some(span),
                 }),
                 ExprKind::Ref(access) => match access.steps.into_iter().next() {
                     Some(Step::Attr(alias, _)) => Some(ProviderRef {
                         name: access.source,
                         alias: Some(alias),
+                        key: None,
                         span: Some(span),
                     }),
                     _ => None,

@@ -55,14 +55,19 @@ impl Decoder<'_> {
                 );
             }
         }
-        if let Some(a) = fields.take("for_each") {
+        let for_each = fields.take("for_each");
+        if let Some(a) = &for_each
+            && alias.is_none()
+            && !fields.may_have("alias")
+        {
             self.push(
-                Diagnostic::error(
-                    "provider-for-each",
-                    "Reserved argument name in provider block",
-                )
-                .detail("Provider configurations cannot be repeated by `for_each` yet. Write one block with an alias for each.")
-                .at(a.name_span),
+                Diagnostic::error("provider-for-each", "Alias required when using for_each")
+                    .detail("A provider configuration that is repeated by for_each is named by its alias and a key, so it needs an alias.")
+                    .at(a.name_span)
+                    .hint(format!(
+                        "Add alias = \"by_key\", and select an instance by provider = {}.by_key[KEY].",
+                        name.value
+                    )),
             );
         }
         for reserved in RESERVED_BLOCKS {
@@ -104,6 +109,7 @@ impl Decoder<'_> {
         let block = ProviderBlock {
             name,
             alias,
+            for_each: for_each.map(|a| a.expr),
             body: Arc::new(fields.rest(span)),
             header,
         };

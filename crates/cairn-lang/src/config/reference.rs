@@ -84,9 +84,18 @@ impl Decoder<'_> {
         }
     }
 
-    /// A provider configuration: `name` or `name.alias`.
+    /// A provider configuration: `name` or `name.alias`, and for one of the instances of a repeated one `name.alias[key]`, where
+    /// the key may be an expression.
     pub(super) fn provider_ref(&mut self, expr: Expr) -> Option<ProviderRef> {
         let span = expr.span;
+        let mut expr = self.unquoted(expr);
+        let mut key = None;
+        if let ExprKind::Ref(access) = &mut expr.kind
+            && let [Step::Attr(..), Step::Index(..)] = access.steps[..]
+            && let Some(Step::Index(found, _)) = access.steps.pop()
+        {
+            key = Some(*found);
+        }
         let access = self.static_reference(expr)?;
         let alias = match &access.steps[..] {
             [] => None,
@@ -97,7 +106,7 @@ impl Decoder<'_> {
                         "invalid-provider-reference",
                         "Invalid provider configuration reference",
                     )
-                    .detail("A provider configuration is named by the provider's local name, and its alias after a dot if it has one.")
+                    .detail("A provider configuration is named by the provider's local name, its alias after a dot if it has one, and a key in brackets after that if it is repeated by for_each.")
                     .at(span),
                 );
                 return None;
@@ -106,6 +115,7 @@ impl Decoder<'_> {
         Some(ProviderRef {
             name: access.source,
             alias,
+            key,
             span: Some(span),
         })
     }
@@ -163,7 +173,7 @@ fn place_at(expr: &mut Expr, span: Span) {
             match step {
                 Step::Attr(_, place) => *place = span,
                 Step::Index(key, place) => {
-                    key.span = span;
+                    place_at(key, span);
                     *place = span;
                 }
             }

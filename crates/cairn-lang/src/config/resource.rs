@@ -165,6 +165,7 @@ pub(super) fn implied_provider(ty: &str) -> ProviderRef {
     ProviderRef {
         name: name(prefix),
         alias: None,
+        key: None,
         span: None,
     }
 }

@@ -60,6 +60,8 @@ pub struct ProviderBlock {
     pub name: Spanned<Name>,
     /// The alias.
     pub alias: Option<Spanned<Name>>,
+    /// `for_each`, which only a configuration with an alias has (OpenTofu).
+    pub for_each: Option<Expr>,
     /// The rest of the block.
     pub body: Arc<Body>,
     /// The header.
@@ -168,12 +170,14 @@ impl Repetition {
 }
 
 /// Which provider configuration a resource uses, by local names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ProviderRef {
     /// The provider's local name.
     pub name: Name,
     /// The alias.
     pub alias: Option<Name>,
+    /// What selects one of its instances, where `for_each` repeats it.
+    pub key: Option<Expr>,
     /// Where it is written; nothing where it follows from the resource type.
     pub span: Option<Span>,
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use cairn_diag::Diagnostic;
 use cairn_model::{
-    AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
-    InstanceKey, ModuleInstance, ResourceMode,
+    AbsOutputValue, AbsResource, AbsResourceInstance, BlockSchema, Dependency, ModuleInstance,
+    ResourceMode,
 };
 use cairn_value::{Name, Type, Value};
 
@@ -110,6 +110,7 @@ impl<'a> Run<'_, 'a> {
         for access in &config.depends_on {
             self.check_access(access, &[], &once);
         }
+        self.check_provider_key(frame, &config.provider, &repeat);
         self.within(0, || block_name(&addr.resource));
         self.about(0, addr);
         value
@@ -191,41 +192,6 @@ impl<'a> Run<'_, 'a> {
                 }
             }
         }
-    }
-
-    pub(crate) fn provider_config(
-        &mut self,
-        addr: &AbsProviderConfig,
-        schema: &BlockSchema,
-    ) -> Value {
-        let empty = || schema.empty_value();
-        let instance = addr
-            .module
-            .names()
-            .iter()
-            .fold(ModuleInstance::root(), |m, n| {
-                m.child(n.clone(), InstanceKey::None)
-            });
-        let Some(frame) = self.frame(&instance) else {
-            return empty();
-        };
-        let config = &self.ev.frames[frame].node.config;
-        let local = config
-            .required_providers
-            .iter()
-            .find(|(_, r)| r.source == addr.provider)
-            .map_or(&addr.provider.ty, |(n, _)| n);
-        let key = (local.clone(), addr.alias.clone());
-        let node = self.ev.frames[frame].node;
-        let Some(block) = node.config.providers.get(&key) else {
-            return empty();
-        };
-        let n = self.diags.len();
-        let scope = Scope::of(frame, &Repeat::Once);
-        let value = self.decode(&block.body, schema, block.header, &scope);
-        self.within(n, || format!("provider {:?}", &*block.name.value));
-        self.about(n, addr);
-        value
     }
 
     /// An output for the outside: of the root module only what may be shown there.

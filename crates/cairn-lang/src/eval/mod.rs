@@ -20,6 +20,7 @@ mod imports;
 mod locate;
 mod named;
 mod note;
+mod providers;
 mod provisioner;
 mod reference;
 mod run;
@@ -51,7 +52,7 @@ use block::BodyPlan;
 use hash::QuickMap;
 use named::Frame;
 pub use provisioner::{ProvisionerConfig, ProvisionerSchema};
-use run::Run;
+use run::{Memo, Run};
 use scope::{Repeat, Scope};
 
 pub use expand::UNKNOWN_INSTANCES;
@@ -203,6 +204,8 @@ pub struct Evaluator<'a> {
     apart: QuickMap<Module, usize>,
     plans: QuickMap<(usize, usize), Arc<BodyPlan<'a>>>,
     before: QuickMap<(usize, usize), Arc<[Dependency]>>,
+    /// The keys of provider configurations, by frame and block.
+    provider_keys: QuickMap<(usize, usize), Memo<InstanceKeys>>,
     generation: u64,
     /// Values that are not known are no mistake anywhere: the configuration is checked whatever its values.
     whatever: bool,
@@ -232,6 +235,7 @@ impl<'a> Evaluator<'a> {
             apart: QuickMap::default(),
             plans: QuickMap::default(),
             before: QuickMap::default(),
+            provider_keys: QuickMap::default(),
             generation: 0,
             whatever: false,
             present: None,
@@ -322,7 +326,44 @@ impl<'a> Evaluator<'a> {
         run.finish(desired)
     }
 
-    /// A provider configuration's evaluated block (nulls where there is no block).
+    /// The keys of a provider configuration: [`InstanceKeys::Once`] where it is not repeated.
+    pub fn provider_keys(
+        &mut self,
+        addr: &AbsProviderConfig,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<InstanceKeys> {
+        let mut run = Run::new(self, values);
+        let keys = run.provider_keys(addr);
+        run.finish(keys)
+    }
+
+    /// Which provider configuration an instance uses, and which instance of that where it is repeated. Nothing, with errors,
+    /// where the configuration has no such resource instance, or selects no provider instance that there is.
+    pub fn resource_provider(
+        &mut self,
+        addr: &AbsResourceInstance,
+        values: &dyn InstanceValues,
+    ) -> Evaluated<Option<AbsProviderConfig>> {
+        let mut run = Run::new(self, values);
+        let provider = run.resource_provider(addr);
+        run.finish(provider)
+    }
+
+    /// What is wrong with the keys of a module's provider configurations and of those that it hands over.
+    pub fn validate_providers(
+        &mut self,
+        module: &ModuleInstance,
+        values: &dyn InstanceValues,
+    ) -> Diagnostics {
+        let mut run = Run::new(self, values);
+        if let Some(frame) = run.frame(module) {
+            run.validate_providers(frame);
+        }
+        run.finish(()).diagnostics
+    }
+
+    /// A provider configuration's evaluated block (nulls where there is no block); of a repeated one, of the instance that the
+    /// address names.
     pub fn provider_config(
         &mut self,
         addr: &AbsProviderConfig,

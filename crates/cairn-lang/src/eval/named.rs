@@ -669,7 +669,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn fresh<T>(memo: &Memo<T>, generation: u64) -> bool {
+/// Whether a memo counts in this call.
+pub(crate) fn fresh<T>(memo: &Memo<T>, generation: u64) -> bool {
     memo.only_in.is_none_or(|only| only == generation)
 }
 

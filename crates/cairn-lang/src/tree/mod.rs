@@ -19,6 +19,7 @@ use cairn_value::Name;
 use crate::config::ModuleConfig;
 pub use loader::{LoadOptions, load, load_with};
 pub use locate::{LocateProblem, LocatedModule, ModuleLocator, ModuleRequest, NothingInstalled};
+pub use providers::ProviderSelection;
 pub use source::{
     ArchiveFormat, GitRepository, ModuleArchive, ModulePackage, ModuleSource, RegistryModule,
     RemoteModule,

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, nearest};
-use cairn_model::{AbsProviderConfig, Module, ProviderAddr};
+use cairn_model::{AbsProviderConfig, InstanceKey, Module, ProviderAddr};
 use cairn_value::Name;
 
 use super::{ModuleNode, ModuleTree};
-use crate::config::{ModuleConfig, ProviderRef};
+use crate::config::{ModuleConfig, ProviderRef, Repetition};
+use crate::syntax::{Expr, ExprKind, Step};
 
 impl ModuleConfig {
     /// Which provider a local name means: what `required_providers` says, else the official one of that name.
@@ -26,10 +27,29 @@ impl ModuleConfig {
     }
 }
 
+/// What a reference to a provider configuration means.
+#[derive(Clone, Debug)]
+pub struct ProviderSelection<'t> {
+    /// The configuration; where it is repeated, all of its instances together.
+    pub config: AbsProviderConfig,
+    /// What selects one of the instances, and the module in which that is written: where the reference is, or where a `module`
+    /// block on the way hands the configuration over.
+    pub key: Option<(Module, &'t Expr)>,
+}
+
 impl ModuleTree {
+    /// Which provider configuration a reference in a module means, whatever key selects one of its instances.
+    pub fn provider_config(&self, module: &Module, reference: &ProviderRef) -> AbsProviderConfig {
+        self.provider_selection(module, reference).config
+    }
+
     /// Which provider configuration a reference in a module means, after `providers` of the calls and inheritance: the
     /// configuration of the nearest module, going up, that declares it; an empty one of the root where none does.
-    pub fn provider_config(&self, module: &Module, reference: &ProviderRef) -> AbsProviderConfig {
+    pub fn provider_selection<'t>(
+        &'t self,
+        module: &Module,
+        reference: &'t ProviderRef,
+    ) -> ProviderSelection<'t> {
         let mut nodes = vec![&self.root];
         for call in module.names() {
             match nodes.last().and_then(|n| n.children.get(call)) {
@@ -42,6 +62,7 @@ impl ModuleTree {
         let mut name = reference.name.clone();
         let mut alias = reference.alias.clone();
         let mut depth = nodes.len() - 1;
+        let mut key = reference.key.as_ref();
         loop {
             let node: &ModuleNode = nodes[depth];
             let declared = node
@@ -62,6 +83,7 @@ impl ModuleTree {
                 Some((_, from)) => {
                     name = from.name.clone();
                     alias.clone_from(&from.alias);
+                    key = from.key.as_ref();
                 }
                 // Only configurations without an alias are inherited, by what they are, not by their local name.
                 None if alias.is_none() => {
@@ -71,15 +93,21 @@ impl ModuleTree {
             }
             depth -= 1;
         }
-        AbsProviderConfig {
-            module: nodes[depth].path.clone(),
-            provider,
-            alias,
+        let module = nodes[depth].path.clone();
+        ProviderSelection {
+            key: key.map(|key| (module.clone(), key)),
+            config: AbsProviderConfig {
+                module,
+                provider,
+                alias,
+                key: InstanceKey::None,
+            },
         }
     }
 }
 
-/// Finds references to configurations with an alias that nothing declares.
+/// Finds references to configurations with an alias that nothing declares, and those that lack the key of an instance or have
+/// one where there are no instances.
 pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnostics) {
     let mut seen: Vec<*const ModuleConfig> = Vec::new();
     for node in tree.walk() {
@@ -89,6 +117,7 @@ pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnosti
             continue;
         }
         seen.push(this);
+        check_same_keys(config, said);
         let known = |r: &ProviderRef| match &r.alias {
             None => true,
             Some(alias) => {
@@ -108,6 +137,12 @@ pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnosti
             .flat_map(|c| c.providers.iter().map(|(_, here)| (here, c.header)));
         for (reference, header) in resources.chain(passed) {
             if known(reference) {
+                if let Some(mut d) = wrong_key(config, reference) {
+                    if let Some(within) = sources.text(header) {
+                        d = d.within(within);
+                    }
+                    said.push(d.at_opt(reference.span.or(Some(header))));
+                }
                 continue;
             }
             let alias = reference.alias.as_deref().unwrap_or_default();
@@ -137,4 +172,90 @@ pub(super) fn check(tree: &ModuleTree, sources: &SourceMap, said: &mut Diagnosti
             said.push(d);
         }
     }
+}
+
+/// What is wrong with the key of a reference to a provider configuration of its own module.
+fn wrong_key(config: &ModuleConfig, reference: &ProviderRef) -> Option<Diagnostic> {
+    let alias = reference.alias.as_ref()?;
+    let written = format!("{}.{alias}", reference.name);
+    let block = config
+        .providers
+        .get(&(reference.name.clone(), Some(alias.clone())));
+    let (detail, hint) = match (block.is_some_and(|b| b.for_each.is_some()), &reference.key) {
+        (true, Some(_)) | (false, None) => return None,
+        (true, None) => (
+            format!(
+                "The configuration {written} is repeated by for_each, so it has an instance for each key, and one of them must be selected."
+            ),
+            format!(
+                "Write {written}[each.key] in a block that is repeated by keys of the same kind, or a fixed key: {written}[\"...\"]."
+            ),
+        ),
+        (false, Some(_)) if block.is_some() => (
+            format!("The configuration {written} is not repeated by for_each, so it has no keys."),
+            format!("Write {written} alone, or add for_each to its `provider` block."),
+        ),
+        (false, Some(_)) => (
+            format!(
+                "What a module is handed over as {written} is one configuration, or one instance of a repeated one, so it has no keys here."
+            ),
+            "Select the instance in the `module` block that hands it over.".to_owned(),
+        ),
+    };
+    let d = Diagnostic::error(
+        "provider-instance-key",
+        "Invalid provider configuration reference",
+    );
+    Some(d.detail(detail).hint(hint))
+}
+
+/// Warns where what is repeated and the provider configuration that it selects from go through the same keys: an instance and
+/// its provider would go at the same time, and nothing could delete the instance then.
+fn check_same_keys(config: &ModuleConfig, said: &mut Diagnostics) {
+    let resources = config
+        .resources
+        .values()
+        .map(|r| (&r.provider, &r.repetition));
+    let calls = config
+        .calls
+        .values()
+        .flat_map(|c| c.providers.iter().map(|(_, here)| (here, &c.repetition)));
+    for (reference, repetition) in resources.chain(calls) {
+        let block = config
+            .providers
+            .get(&(reference.name.clone(), reference.alias.clone()));
+        if reference.key.is_some()
+            && let Repetition::ForEach(own) = repetition
+            && let Some(of_provider) = block.and_then(|b| b.for_each.as_ref())
+            && let (Some(a), Some(b)) = (whole_name(own), whole_name(of_provider))
+            && a == b
+        {
+            said.push(
+                Diagnostic::warning(
+                    "provider-same-for-each",
+                    "Provider configuration for_each matches that of its user",
+                )
+                .detail(format!(
+                    "Both go through {a}. When a key is taken out of that, its objects remain without the provider configuration that could delete them, and the plan fails."
+                ))
+                .at(own.span)
+                .hint("Go through fewer keys here than in the `provider` block: { for k, v in ... : k => v if !v.disabled }, so that the objects of a key can be taken away before the key."),
+            );
+        }
+    }
+}
+
+/// The text of an expression that is nothing but a name: `var.regions`.
+fn whole_name(expr: &Expr) -> Option<String> {
+    let ExprKind::Ref(access) = &expr.kind else {
+        return None;
+    };
+    let mut text = access.source.to_string();
+    for step in &access.steps {
+        let Step::Attr(name, _) = step else {
+            return None;
+        };
+        let _ = write!(text, ".{name}");
+    }
+    Some(text)
 }

@@ -119,6 +119,93 @@ fn wrong_calls_are_said_where_they_stand() {
 }
 
 #[test]
+fn keys_select_where_the_configuration_is_repeated() {
+    let loaded = load(&Files(&[
+        (
+            "main.tf",
+            r#"
+variable "all" {}
+provider "p" {
+  alias    = "by"
+  for_each = var.all
+}
+provider "p" {
+  alias = "one"
+}
+resource "p_r" "good" {
+  for_each = { for k in var.all : k => k if k != "x" }
+  provider = p.by[each.key]
+}
+resource "p_r" "keyless" {
+  provider = p.by
+}
+resource "p_r" "keyed" {
+  provider = p.one["k"]
+}
+resource "p_r" "same" {
+  for_each = var.all
+  provider = p.by[each.key]
+}
+module "m" {
+  source    = "./m"
+  providers = { p = p.by["k"], p.two = p.by }
+}
+provider "p" {
+  for_each = var.all
+}
+"#,
+        ),
+        (
+            "m/main.tf",
+            r#"
+terraform {
+  required_providers {
+    p = {
+      source                = "hashicorp/p"
+      configuration_aliases = [p.two]
+    }
+  }
+}
+resource "p_r" "r" {}
+resource "p_r" "two" {
+  provider = p.two["k"]
+}
+"#,
+        ),
+    ]));
+    let mut said: Vec<(&str, String)> = loaded
+        .diagnostics
+        .iter()
+        .map(|d| {
+            let span = d.subject.expect("a place");
+            (d.code, loaded.sources.text(span).expect("text").to_owned())
+        })
+        .collect();
+    said.sort();
+    let expected = [
+        ("provider-for-each", "for_each"),
+        ("provider-instance-key", "p.by"),
+        ("provider-instance-key", "p.by"),
+        ("provider-instance-key", "p.one[\"k\"]"),
+        ("provider-instance-key", "p.two[\"k\"]"),
+        ("provider-same-for-each", "var.all"),
+    ]
+    .map(|(code, text)| (code, text.to_owned()));
+    assert_eq!(said, expected);
+
+    // What selects is written in the module that hands the configuration over.
+    let module = Module::root().child(name("m"));
+    let inner = loaded.tree.get(&module).expect("it is there");
+    let r = inner.config.resources.values().next().expect("a resource");
+    let selection = loaded.tree.provider_selection(&module, &r.provider);
+    assert_eq!(
+        selection.config.to_string(),
+        "provider[\"registry.terraform.io/hashicorp/p\"].by"
+    );
+    assert_eq!(selection.key.map(|(place, _)| place), Some(Module::root()));
+}
+
+#[test]
 fn provider_configurations_are_passed_and_inherited() {
     let (tree, _) = {
         let loaded = load(&Files(&[
@@ -144,6 +231,7 @@ fn provider_configurations_are_passed_and_inherited() {
         let reference = ProviderRef {
             name: name(provider),
             alias: alias.map(name),
+            key: None,
             span: None,
         };
         tree.provider_config(&module, &reference).to_string()

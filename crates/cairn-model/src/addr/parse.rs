@@ -122,12 +122,17 @@ impl FromStr for AbsProviderConfig {
         };
         let provider = ProviderAddr::parse(&source).ok_or_else(|| wrong(p.at))?;
         let alias = if p.eat(".") { Some(p.ident()?) } else { None };
+        let key = match alias {
+            Some(_) => p.key()?,
+            None => InstanceKey::None,
+        };
         p.end()?;
         let module: Module = module.module();
         Ok(Self {
             module,
             provider,
             alias,
+            key,
         })
     }
 }
@@ -298,8 +303,14 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
         }
-        let text = "module.a.provider[\"registry.terraform.io/aliyun/alicloud\"].east";
-        assert_eq!(text.parse::<AbsProviderConfig>().unwrap().to_string(), text);
+        let provider = "module.a.provider[\"registry.terraform.io/aliyun/alicloud\"]";
+        for end in ["", ".east", ".by_region[\"cn hangzhou\"]", ".by[0]"] {
+            let text = format!("{provider}{end}");
+            assert_eq!(text.parse::<AbsProviderConfig>().unwrap().to_string(), text);
+        }
+        // Only a configuration with an alias can have instances.
+        let keyed = format!("{provider}[\"a\"]");
+        assert!(keyed.parse::<AbsProviderConfig>().is_err());
     }
 
     #[test]

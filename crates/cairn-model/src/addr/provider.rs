@@ -4,7 +4,7 @@ use std::fmt;
 
 use cairn_value::{Name, name};
 
-use super::Module;
+use super::{InstanceKey, Module};
 
 /// A provider: `registry.terraform.io/aliyun/alicloud`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,7 +74,8 @@ impl fmt::Display for ProviderAddr {
     }
 }
 
-/// A provider configuration: which module declares it, of which provider, under which alias.
+/// A provider configuration: which module declares it, of which provider, under which alias, and which of its instances where
+/// `for_each` repeats it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AbsProviderConfig {
     /// The declaring module.
@@ -83,17 +84,39 @@ pub struct AbsProviderConfig {
     pub provider: ProviderAddr,
     /// The alias, if it has one.
     pub alias: Option<Name>,
+    /// The key of `for_each`; none for a configuration that is not repeated, and for all instances of one together.
+    pub key: InstanceKey,
 }
 
-/// `module.a.provider["registry.terraform.io/aliyun/alicloud"].east`
+impl AbsProviderConfig {
+    /// All instances of the configuration together: the same without a key.
+    pub fn keyless(&self) -> Self {
+        Self {
+            key: InstanceKey::None,
+            ..self.clone()
+        }
+    }
+
+    /// One instance of the configuration.
+    pub fn instance(&self, key: InstanceKey) -> Self {
+        Self {
+            key,
+            ..self.clone()
+        }
+    }
+}
+
+/// `module.a.provider["registry.terraform.io/aliyun/alicloud"].east`, and with a key `….by_region["cn-hangzhou"]`: OpenTofu's
+/// way of writing it.
 impl fmt::Display for AbsProviderConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.module.is_root() {
             write!(f, "{}.", self.module)?;
         }
         write!(f, "provider[\"{}\"]", self.provider)?;
-        self.alias
-            .as_ref()
-            .map_or(Ok(()), |alias| write!(f, ".{alias}"))
+        if let Some(alias) = &self.alias {
+            write!(f, ".{alias}")?;
+        }
+        self.key.fmt(f)
     }
 }

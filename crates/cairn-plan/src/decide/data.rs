@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use cairn_diag::Severity;
 use cairn_model::{
-    AbsResourceInstance, Action, ActionReason, Change, Dependency, Module, Mutation, ObjectStatus,
-    RemoteObject, Resource, ResourceMode, StateObject,
+    AbsProviderConfig, AbsResourceInstance, Action, ActionReason, Change, Dependency, Module,
+    Mutation, ObjectStatus, RemoteObject, Resource, ResourceMode, StateObject,
 };
 use cairn_provider::{ReadRequest, ReadResponse};
 use cairn_value::{Marks, Path, Type, Value};
@@ -22,6 +22,7 @@ use crate::reads::Purpose;
 /// A data source instance on its way to a value.
 pub(crate) struct DataDraft {
     addr: AbsResourceInstance,
+    provider: AbsProviderConfig,
     /// The configuration without marks.
     config: Value,
     marks: Vec<(Path, Marks)>,
@@ -65,7 +66,7 @@ impl Planner<'_> {
         for (i, d) in drafts.iter().enumerate() {
             if d.deferred.is_none() {
                 self.reads.ask(
-                    &subject.provider_addr,
+                    &d.provider,
                     Purpose::Data(node, i),
                     ReadRequest {
                         addr: d.addr.clone(),
@@ -98,8 +99,6 @@ impl Planner<'_> {
             .explicit_dependencies(self.tree, &module, &resource)
             .iter()
             .any(|n| self.changing[n.index()]);
-        let readable =
-            self.providers[&subject.provider_addr].known.is_some() && !self.options.validate_only;
         let mut last: Arc<[Dependency]> = Arc::from([]);
         let mut drafts = Vec::new();
         for addr in addrs {
@@ -126,17 +125,20 @@ impl Planner<'_> {
                     self.messages.push(d);
                 }
             }
-            if failed {
+            let selected = self.select_provider(subject, &addr).filter(|_| !failed);
+            let Some((provider_addr, of_key)) = selected else {
                 self.fail(node);
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
                 continue;
+            };
+            let mut found = desired.dependencies;
+            if !of_key.is_empty() {
+                found.extend(of_key);
+                found.sort();
+                found.dedup();
             }
-            let dependencies = self.close_dependencies(
-                desired.dependencies,
-                &subject.provider_addr,
-                &addr,
-                &mut last,
-            );
+            let dependencies = self.close_dependencies(found, &provider_addr, &addr, &mut last);
+            let readable = !self.options.validate_only && self.is_readable(&provider_addr);
             let deferred = if !readable || !config.is_wholly_known() {
                 Some(ActionReason::ReadBecauseConfigUnknown)
             } else if pending {
@@ -146,6 +148,7 @@ impl Planner<'_> {
             };
             drafts.push(DataDraft {
                 addr,
+                provider: provider_addr,
                 config,
                 marks,
                 dependencies,
@@ -222,7 +225,7 @@ impl Planner<'_> {
                         self.prelude.push(Mutation::Put {
                             addr: draft.addr.clone(),
                             deposed: None,
-                            provider: subject.provider_addr.clone(),
+                            provider: draft.provider.clone(),
                             object: object.clone(),
                         });
                     }
@@ -249,7 +252,7 @@ impl Planner<'_> {
                     addr: draft.addr,
                     previous_addr: None,
                     deposed: None,
-                    provider: subject.provider_addr.clone(),
+                    provider: draft.provider.clone(),
                     action,
                     reason,
                     before,

@@ -53,7 +53,11 @@ impl Planner<'_> {
             }
         }
         for (addr, deposed, recorded_provider, object) in found {
-            let provider = self.provider_of(&addr.resource, &recorded_provider);
+            let provider = self.provider_of(&addr, &recorded_provider);
+            if let Some(d) = self.provider_gone(&addr, &provider) {
+                self.messages.push(d);
+                continue;
+            }
             let ty = self
                 .providers
                 .get(&provider)

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use cairn_diag::{Diagnostic, Severity};
 use cairn_lang::ExprKind;
 use cairn_model::{
-    AbsResourceInstance, Action, ActionReason, Change, Dependency, Module, Mutation, Resource,
-    StateObject,
+    AbsProviderConfig, AbsResourceInstance, Action, ActionReason, Change, Dependency, Module,
+    Mutation, Resource, StateObject,
 };
 use cairn_provider::{PlanRequest, PlanResponse};
 use cairn_value::{Marks, Path, Type, Value};
@@ -22,6 +22,7 @@ use crate::proposed::proposed;
 /// An instance on its way to a change.
 struct Draft {
     addr: AbsResourceInstance,
+    provider: AbsProviderConfig,
     /// The configuration without marks, ignored changes applied.
     config: Value,
     /// The same as it is written: what is made anew ignores nothing.
@@ -67,7 +68,7 @@ impl Planner<'_> {
         let Some(subject) = self.subject(module, resource) else {
             return Visit::Done;
         };
-        if self.is_importing(module, resource, &subject.provider_addr) {
+        if self.is_importing(module, resource) {
             return Visit::Blocked;
         }
         let mut addrs = Vec::new();
@@ -207,21 +208,26 @@ impl Planner<'_> {
                     self.messages.push(d);
                 }
             }
-            if failed {
+            let selected = self.select_provider(subject, &addr).filter(|_| !failed);
+            let Some((provider_addr, of_key)) = selected else {
                 self.fail(node);
                 self.values.set(&addr, Value::unknown(Type::Dynamic));
                 continue;
-            }
+            };
             let (forced, triggers) = self.forced(&addr, subject, prior.is_some());
             let mut found = desired.dependencies;
             found.extend(triggers);
+            if !of_key.is_empty() {
+                found.extend(of_key);
+                found.sort();
+                found.dedup();
+            }
             if crate::provisioners::provisions(Some(subject.block())) {
                 found.extend(self.provisioner_reads(&addr, &schema));
                 found.sort();
                 found.dedup();
             }
-            let dependencies =
-                self.close_dependencies(found, &subject.provider_addr, &addr, &mut last);
+            let dependencies = self.close_dependencies(found, &provider_addr, &addr, &mut last);
             let tainted = prior
                 .as_ref()
                 .is_some_and(|p| p.status == cairn_model::ObjectStatus::Tainted);
@@ -245,6 +251,7 @@ impl Planner<'_> {
             );
             drafts.push(Draft {
                 addr,
+                provider: provider_addr,
                 config,
                 written,
                 marks,
@@ -339,7 +346,6 @@ impl Planner<'_> {
     ) -> Vec<Option<PlanResponse>> {
         let provider = subject.provider.clone().expect("checked by the caller");
         let schema = &subject.schema().block;
-        let provider_config = &self.providers[&subject.provider_addr].config;
         let (asked, requests): (Vec<&Draft>, Vec<PlanRequest<'_>>) = drafts
             .map(|(d, prior, config, proposed)| {
                 (
@@ -350,7 +356,7 @@ impl Planner<'_> {
                         prior: prior.map(|p| &p.remote),
                         config,
                         proposed,
-                        provider_config,
+                        provider_config: &self.providers[&d.provider].config,
                     },
                 )
             })
@@ -447,14 +453,18 @@ impl Planner<'_> {
         if action == Action::NoOp
             && let Some(prior) = &draft.prior
             && (prior.dependencies != draft.dependencies
-                || prior.create_before_destroy != before_first)
+                || prior.create_before_destroy != before_first
+                || self
+                    .prior
+                    .get(&draft.addr)
+                    .is_some_and(|r| r.provider != draft.provider))
             && draft.importing.is_none()
         {
-            // Only the order of things to come changes: that is recorded, nothing more.
+            // Only the order of things to come changes, or who looks after the object: that is recorded, nothing more.
             self.prelude.push(Mutation::Put {
                 addr: draft.addr.clone(),
                 deposed: None,
-                provider: subject.provider_addr.clone(),
+                provider: draft.provider.clone(),
                 object: Arc::new(StateObject {
                     dependencies: draft.dependencies.clone(),
                     create_before_destroy: before_first,
@@ -467,7 +477,7 @@ impl Planner<'_> {
             addr: draft.addr,
             previous_addr: draft.previous,
             deposed: None,
-            provider: subject.provider_addr.clone(),
+            provider: draft.provider,
             action,
             reason,
             before: draft.prior,

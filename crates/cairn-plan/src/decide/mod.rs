@@ -26,7 +26,10 @@ use crate::planner::Planner;
 pub(crate) struct Subject {
     pub(crate) config: Arc<cairn_lang::ModuleConfig>,
     pub(crate) resource: Resource,
+    /// The provider configuration; all instances together where it is repeated.
     pub(crate) provider_addr: AbsProviderConfig,
+    /// Whether an instance of it is selected by key for each instance.
+    keyed: bool,
     /// Nothing where the provider or the type is missing; a message says so.
     pub(crate) provider: Option<Arc<dyn Provider>>,
 }
@@ -114,7 +117,9 @@ impl Planner<'_> {
         let node = self.tree.get(module)?;
         let config = node.config.clone();
         let block = config.resources.get(resource)?;
-        let provider_addr = self.tree.provider_config(module, &block.provider);
+        let selection = self.tree.provider_selection(module, &block.provider);
+        let keyed = selection.key.is_some();
+        let provider_addr = selection.config;
         let mut provider = self
             .providers
             .get(&provider_addr)
@@ -145,8 +150,24 @@ impl Planner<'_> {
             config: config.clone(),
             resource: resource.clone(),
             provider_addr,
+            keyed,
             provider,
         })
+    }
+
+    /// The provider configuration that an instance of the configuration uses. Nothing where that cannot be said, with messages.
+    pub(crate) fn select_provider(
+        &mut self,
+        subject: &Subject,
+        addr: &AbsResourceInstance,
+    ) -> Option<(AbsProviderConfig, Vec<Dependency>)> {
+        if !subject.keyed {
+            return Some((subject.provider_addr.clone(), Vec::new()));
+        }
+        let found = self.evaluator.resource_provider(addr, &self.values);
+        self.messages.extend(found.diagnostics);
+        let provider = found.value.filter(|p| self.providers.contains_key(p))?;
+        Some((provider, found.dependencies))
     }
 
     /// The instances of a resource block, for each instance of its module. Tells the values overlay about them.

@@ -114,7 +114,11 @@ impl Planner<'_> {
         {
             self.prevent_destroy(&addr, block, &object, &[]);
         }
-        let provider = self.provider_of(&addr.resource, recorded_provider);
+        let provider = self.provider_of(&addr, recorded_provider);
+        if !forget && let Some(d) = self.provider_gone(&addr, &provider) {
+            self.messages.push(d);
+            return;
+        }
         let ty = self
             .providers
             .get(&provider)

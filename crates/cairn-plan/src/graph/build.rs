@@ -239,8 +239,12 @@ impl Builder<'_> {
         if !m.is_root() {
             self.edge(i, &Node::Call(m.clone()), None);
         }
-        let provider = self.tree.provider_config(m, &config.provider);
-        let p = self.provider(&provider);
+        let tree = self.tree;
+        let selection = tree.provider_selection(m, &config.provider);
+        let p = self.provider(&selection.config);
+        if let Some((place, key)) = &selection.key {
+            self.expr(i, place, key, None);
+        }
         self.graph.graph.add_edge(i, p, config.provider.span);
         self.refs(i, m, references_in_body(&config.body), None);
         self.repetition(i, m, &config.repetition);
@@ -261,7 +265,9 @@ impl Builder<'_> {
         }
     }
 
+    /// One node for all instances of a configuration.
     fn provider(&mut self, addr: &AbsProviderConfig) -> NodeIndex {
+        let addr = &addr.keyless();
         let i = self.add(Node::Provider(addr.clone()));
         if !self.wired.insert(i) {
             return i;
@@ -280,11 +286,15 @@ impl Builder<'_> {
                 &cairn_lang::ProviderRef {
                     name: local.clone(),
                     alias: alias.clone(),
+                    key: None,
                     span: None,
                 },
             );
             if meant == *addr {
                 self.refs(i, &addr.module, references_in_body(&block.body), None);
+                if let Some(e) = &block.for_each {
+                    self.expr(i, &addr.module, e, None);
+                }
             }
         }
         i

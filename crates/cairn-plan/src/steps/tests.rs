@@ -71,6 +71,7 @@ fn change(
             module: Module::root(),
             provider: ProviderAddr::builtin(),
             alias: None,
+            key: InstanceKey::None,
         },
         action,
         reason: None,

@@ -77,6 +77,10 @@ struct InstanceFile {
     status: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     deposed: Option<String>,
+    /// The provider instance, where the configuration is repeated by `for_each`: OpenTofu's addition. The resource has the
+    /// configuration then, without a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
     #[serde(default)]
     schema_version: u64,
     #[serde(default)]
@@ -107,10 +111,15 @@ pub fn to_tfstate(state: &State, type_of: TypeOf<'_>) -> Result<String, String> 
     let closure = DependencyClosure::of(state);
     let mut last: Option<(&AbsResource, &AbsProviderConfig)> = None;
     for (addr, instance) in &state.instances {
-        if last != Some((&addr.resource, &instance.provider)) {
-            last = Some((&addr.resource, &instance.provider));
+        let goes_on = last.is_some_and(|(resource, provider)| {
+            *resource == addr.resource
+                && (*provider == instance.provider
+                    || provider.keyless() == instance.provider.keyless())
+        });
+        if !goes_on {
             resources.push(resource_out(addr, instance));
         }
+        last = Some((&addr.resource, &instance.provider));
         let ty = type_of(&instance.provider, &addr.resource.resource);
         let resource = resources.last_mut().expect("one was pushed");
         let objects = instance
@@ -119,8 +128,10 @@ pub fn to_tfstate(state: &State, type_of: TypeOf<'_>) -> Result<String, String> 
             .map(|o| (None, o))
             .chain(instance.deposed.iter().map(|(k, o)| (Some(k), o)));
         for (deposed, object) in objects {
-            let out = object_out(addr, deposed, object, ty.as_ref(), &closure)
+            let mut out = object_out(addr, deposed, object, ty.as_ref(), &closure)
                 .map_err(|e| format!("{addr}: {e}"))?;
+            out.provider =
+                (instance.provider.key != InstanceKey::None).then(|| instance.provider.to_string());
             resource.instances.push(out);
         }
     }
@@ -170,7 +181,7 @@ fn resource_out(addr: &AbsResourceInstance, instance: &InstanceState) -> Resourc
         .to_owned(),
         ty: resource.ty.to_string(),
         name: resource.name.to_string(),
-        provider: instance.provider.to_string(),
+        provider: instance.provider.keyless().to_string(),
         instances: Vec::new(),
     }
 }
@@ -200,6 +211,7 @@ fn object_out(
         },
         status: (object.status == ObjectStatus::Tainted).then(|| "tainted".to_owned()),
         deposed: deposed.map(ToString::to_string),
+        provider: None,
         schema_version: object.remote.schema_version,
         attributes: attributes.map_err(|e| e.to_string())?,
         sensitive_attributes: object.sensitive.iter().filter_map(path_out).collect(),
@@ -310,10 +322,7 @@ fn resource_in(state: &mut State, file: ResourceFile, type_of: TypeOf<'_>) -> Re
         ty: name(&file.ty),
         name: name(&file.name),
     };
-    let provider: AbsProviderConfig = file
-        .provider
-        .parse()
-        .map_err(|e| format!("{}: {e}", file.provider))?;
+    let provider = provider_in(&file.provider)?;
     let ty = type_of(&provider, &resource);
     let resource = resource.in_module(module);
     for instance in file.instances {
@@ -330,11 +339,15 @@ fn resource_in(state: &mut State, file: ResourceFile, type_of: TypeOf<'_>) -> Re
         let deposed = instance.deposed.as_deref().map(|k| DeposedKey(k.into()));
         let object =
             Arc::new(object_in(&instance, ty.as_ref()).map_err(|e| format!("{}: {e}", addr.key))?);
+        let provider = match &instance.provider {
+            Some(own) => provider_in(own)?,
+            None => provider.clone(),
+        };
         let entry = state
             .instances
             .entry(addr)
             .or_insert_with(|| InstanceState {
-                provider: provider.clone(),
+                provider,
                 current: None,
                 deposed: BTreeMap::new(),
             });
@@ -346,6 +359,10 @@ fn resource_in(state: &mut State, file: ResourceFile, type_of: TypeOf<'_>) -> Re
         }
     }
     Ok(())
+}
+
+fn provider_in(text: &str) -> Result<AbsProviderConfig, String> {
+    text.parse().map_err(|e| format!("{text}: {e}"))
 }
 
 fn object_in(file: &InstanceFile, ty: Option<&Type>) -> Result<StateObject, String> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken,
-    Dependency, Lineage, Module, Mutation, ObjectStatus, OutputState, ProviderAddr, RecordInfo,
-    RemoteObject, StateObject,
+    Dependency, InstanceKey, Lineage, Module, Mutation, ObjectStatus, OutputState, ProviderAddr,
+    RecordInfo, RemoteObject, StateObject,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -16,6 +16,7 @@ pub(crate) fn provider() -> AbsProviderConfig {
         module: Module::root(),
         provider: ProviderAddr::builtin(),
         alias: None,
+        key: InstanceKey::None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Terraform's state format: what is written reads back, and what Terraform writes is understood.
 
 use cairn_model::{
-    AbsProviderConfig, Dependency, DeposedKey, Mutation, ObjectStatus, Resource, State,
+    AbsProviderConfig, Dependency, DeposedKey, InstanceKey, Mutation, ObjectStatus, Resource, State,
 };
 use cairn_value::{Path, PathStep, Type, Value, name};
 use serde_json::Value as Json;
@@ -178,6 +178,45 @@ fn a_state_of_terraforms_is_understood() {
         vpc.remote.value.value().get_attr("id"),
         Some(&Value::string("vpc-1"))
     );
+}
+
+#[test]
+fn instances_of_repeated_provider_configurations_are_kept_as_opentofu_has_them() {
+    let mut state = state();
+    let by_key = |key: &str| AbsProviderConfig {
+        alias: Some(name("by")),
+        key: InstanceKey::Key(key.into()),
+        ..provider()
+    };
+    for key in ["x", "y"] {
+        let put = Mutation::Put {
+            addr: addr(&format!("a.keyed[\"{key}\"]")),
+            deposed: None,
+            provider: by_key(key),
+            object: object(key),
+        };
+        state.apply(&put).unwrap();
+    }
+    let text = to_tfstate(&state, &unknown_types).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let resources = file["resources"].as_array().unwrap();
+    let keyed: Vec<_> = resources.iter().filter(|r| r["name"] == "keyed").collect();
+    // One resource with the configuration, and its instances with theirs.
+    assert_eq!(keyed.len(), 1);
+    assert_eq!(keyed[0]["provider"], by_key("x").keyless().to_string());
+    for (i, key) in ["x", "y"].into_iter().enumerate() {
+        let of_instance = &keyed[0]["instances"][i]["provider"];
+        assert_eq!(*of_instance, by_key(key).to_string());
+    }
+    // Others are as Terraform has them.
+    let others = resources.iter().filter(|r| r["name"] != "keyed");
+    for instance in others.flat_map(|r| r["instances"].as_array().unwrap()) {
+        assert!(instance.get("provider").is_none(), "{instance}");
+    }
+    let back = from_tfstate(&text, &unknown_types).unwrap();
+    for (addr, instance) in &state.instances {
+        assert_eq!(back.instances[addr].provider, instance.provider);
+    }
 }
 
 #[test]

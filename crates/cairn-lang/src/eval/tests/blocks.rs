@@ -499,6 +499,7 @@ fn provider_blocks() {
         module: Module::root(),
         provider: ProviderAddr::implied("thing"),
         alias: None,
+        key: InstanceKey::None,
     };
     let value = evaluator
         .provider_config(&addr, &schema(), &setup.table)
@@ -510,6 +511,56 @@ fn provider_blocks() {
     };
     let empty = evaluator.provider_config(&other, &schema(), &setup.table);
     assert_eq!(empty.value, schema().empty_value());
+}
+
+#[test]
+fn instances_of_repeated_provider_blocks() {
+    let setup = Setup::new(
+        r#"
+        variable "images" { default = { a = "image-a", b = "image-b" } }
+        provider "thing" {
+          alias    = "by"
+          for_each = var.images
+          image    = each.value
+        }
+        resource "thing" "t" {
+          for_each = { one = "a", two = "b", wrong = "c" }
+          provider = thing.by[each.value]
+          image    = "i"
+        }
+        "#,
+    );
+    let mut evaluator = setup.evaluator();
+    let addr = AbsProviderConfig {
+        module: Module::root(),
+        provider: ProviderAddr::implied("thing"),
+        alias: Some(name("by")),
+        key: InstanceKey::None,
+    };
+    let keys = evaluator.provider_keys(&addr, &setup.table).value;
+    assert_eq!(keys.iter().count(), 2);
+    let of = |key: &str| addr.instance(InstanceKey::Key(key.into()));
+    let image = |evaluator: &mut Evaluator<'_>, key: &str| {
+        let found = evaluator.provider_config(&of(key), &schema(), &setup.table);
+        (
+            found.value.get_attr("image").cloned(),
+            found.diagnostics.has_errors(),
+        )
+    };
+    assert_eq!(
+        image(&mut evaluator, "b"),
+        (Some(Value::string("image-b")), false)
+    );
+    assert!(image(&mut evaluator, "c").1, "there is no such instance");
+    let mut selected = |key: &str| {
+        let addr = resource("thing", "t").instance(InstanceKey::Key(key.into()));
+        evaluator.resource_provider(&addr, &setup.table)
+    };
+    assert_eq!(selected("two").value, Some(of("b")));
+    let wrong = selected("wrong");
+    assert_eq!(wrong.value, None);
+    let text = setup.shown(&wrong.diagnostics);
+    assert!(text.contains("There are: \"a\", \"b\"."), "{text}");
 }
 
 #[test]

@@ -36,6 +36,12 @@ provider "alicloud" {
   }
 }
 
+provider "alicloud" {
+  alias    = "by_region"
+  for_each = toset(["cn-beijing", "cn-hangzhou"])
+  region   = each.value
+}
+
 provider "null" {}
 
 locals {
@@ -111,7 +117,7 @@ resource "terraform_data" "counted2" {
 }
 
 resource "alicloud_instance" "web" {
-  provider             = alicloud.second
+  provider             = alicloud.by_region["cn-${"beijing"}"]
   count                = 2
   instance_name        = format("%s-%02d", local.prefix, count.index)
   image_id             = one(data.alicloud_images.ubuntu[*].images[0].id)
