@@ -8,6 +8,7 @@ mod drift;
 mod ephemeral;
 mod explain;
 mod flags;
+mod fmt;
 mod lifecycle;
 mod mistakes;
 mod modules;
