@@ -21,4 +21,4 @@ def send(action, parameters):
     return answer["body"]
 
 
-scenario.run(f"Node SDK, {script.removesuffix('.js').replace('_sdk', '')}, {variant.upper()}", url, send)
+scenario.run(f"Node SDK{' over HTTPS' if url.startswith('https') else ''}, {script.removesuffix('.js').replace('_sdk', '')}, {variant.upper()}", url, send)

@@ -20,6 +20,7 @@ class Refused(Exception):
 
 
 def control(url, method, path, body=None):
+    url = url.replace("https:", "http:", 1)
     data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(f"{url}/_emulator/{path}", data, method=method)) as answer:
         return json.load(answer)

@@ -166,4 +166,26 @@ mod tests {
             assert_eq!(route.action, info.action);
         }
     }
+    #[test]
+    fn the_page_on_the_emulator_names_every_action_and_no_other() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/emulator.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        for product in [Product::Ecs, Product::Vpc, Product::Sts] {
+            let heading = format!("**{product:?} ").to_lowercase();
+            let named: std::collections::BTreeSet<&str> = page
+                .split("\n\n")
+                .find(|paragraph| paragraph.to_lowercase().starts_with(&heading))
+                .unwrap()
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .collect();
+            let served = ROUTES
+                .iter()
+                .filter(|route| route.product == product)
+                .map(|route| route.action)
+                .collect();
+            assert_eq!(named, served);
+        }
+    }
 }

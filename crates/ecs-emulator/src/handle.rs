@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -18,6 +18,7 @@ use crate::inventory::{self, Inventory};
 use crate::lifecycle::Delays;
 use crate::request_log::RequestLog;
 use crate::store::{Store, StoreError};
+use crate::tls;
 use crate::world::World;
 
 /// The access key id that an emulator inside the process takes when no other is named.
@@ -36,6 +37,9 @@ pub struct Options {
     pub access_keys: Vec<(String, String)>,
     /// The file that gets a JSON line for every request.
     pub request_log: Option<PathBuf>,
+    /// The folder of the certificate and the key that TLS is served with on the same port, made when it has none; without a folder,
+    /// connections that open with a TLS handshake are closed.
+    pub tls_dir: Option<PathBuf>,
     /// How long instances and networks take to get ready.
     pub delays: Delays,
     /// The source of ids of a new cloud; by default something new. A cloud on disk keeps its own.
@@ -55,6 +59,7 @@ impl Default for Options {
                 DEFAULT_ACCESS_KEY_SECRET.to_owned(),
             )],
             request_log: None,
+            tls_dir: None,
             delays: Delays::default(),
             seed: None,
             check_timestamps: true,
@@ -83,6 +88,13 @@ pub enum StartError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The certificate of TLS cannot be made or used.
+    Tls {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong.
+        source: std::io::Error,
+    },
     /// No thread could be made.
     Thread(std::io::Error),
 }
@@ -101,6 +113,13 @@ impl std::fmt::Display for StartError {
             Self::RequestLog { path, .. } => {
                 write!(f, "the request log {} cannot be opened", path.display())
             }
+            Self::Tls { path, .. } => {
+                write!(
+                    f,
+                    "TLS cannot be served with what lies in {}",
+                    path.display()
+                )
+            }
             Self::Thread(_) => f.write_str("the emulator's thread cannot be started"),
         }
     }
@@ -112,6 +131,7 @@ impl std::error::Error for StartError {
             Self::NotLoopback(_) => None,
             Self::Listen { source, .. }
             | Self::RequestLog { source, .. }
+            | Self::Tls { source, .. }
             | Self::Thread(source) => Some(source),
             Self::Store(error) => error.source(),
         }
@@ -134,6 +154,7 @@ impl Emulator {
             data_dir,
             access_keys,
             request_log,
+            tls_dir,
             delays,
             seed,
             check_timestamps,
@@ -168,6 +189,14 @@ impl Emulator {
             ),
             None => None,
         };
+        let identity = match tls_dir {
+            Some(path) => {
+                Some(tls::identity(&path).map_err(|source| StartError::Tls { path, source })?)
+            }
+            None => None,
+        };
+        let certificate = identity.as_ref().map(|found| found.certificate.clone());
+        let acceptor = identity.map(|found| found.acceptor);
         let key = access_keys.first().cloned().unwrap_or_default();
         let gate = Gate::new(access_keys, check_timestamps);
         let mut core = Core::new(world, gate, store, log, seed);
@@ -175,10 +204,11 @@ impl Emulator {
         let (jobs, inbox) = unbounded_channel();
         let thread = std::thread::Builder::new()
             .name("ecs-emulator".to_owned())
-            .spawn(move || http::run(listener, core, inbox))
+            .spawn(move || http::run(listener, acceptor, core, inbox))
             .map_err(StartError::Thread)?;
         Ok(Handle {
             address,
+            certificate,
             key,
             jobs: Some(jobs),
             thread: Some(thread),
@@ -190,6 +220,7 @@ impl Emulator {
 #[derive(Debug)]
 pub struct Handle {
     address: SocketAddr,
+    certificate: Option<PathBuf>,
     key: (String, String),
     jobs: Option<UnboundedSender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -204,6 +235,11 @@ impl Handle {
     /// `http://127.0.0.1:PORT`, for every product.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The certificate in PEM that it shows to clients that speak TLS; none when it does not.
+    pub fn certificate(&self) -> Option<&Path> {
+        self.certificate.as_deref()
     }
 
     /// The first access key it knows: id and secret.

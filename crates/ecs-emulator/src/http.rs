@@ -1,8 +1,8 @@
 //! Decides how requests come in and answers go out over HTTP, on one loopback port: body limits,
 //! JSON bodies, dropped connections. What a request does is decided by the core.
 //!
-//! The first byte of a connection is looked at before HTTP is spoken, because TLS is to be served
-//! on the same port: 0x16 opens a TLS handshake. Until then such a connection is closed.
+//! The first byte of a connection is looked at before HTTP is spoken, because TLS is served on the
+//! same port: 0x16 opens a TLS handshake. Without a certificate such a connection is closed.
 
 use std::cell::RefCell;
 use std::net::TcpListener as StdListener;
@@ -17,8 +17,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_rustls::TlsAcceptor;
 
 use crate::control;
 use crate::core::Core;
@@ -45,7 +47,12 @@ impl std::fmt::Display for Dropped {
 impl std::error::Error for Dropped {}
 
 /// Serves until the handle is gone. Runs on a thread of its own, which owns everything.
-pub(crate) fn run(listener: StdListener, core: Core, jobs: UnboundedReceiver<Job>) {
+pub(crate) fn run(
+    listener: StdListener,
+    tls: Option<TlsAcceptor>,
+    core: Core,
+    jobs: UnboundedReceiver<Job>,
+) {
     // Without a runtime nothing can be served; the handle notices that nobody answers.
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -55,12 +62,17 @@ pub(crate) fn run(listener: StdListener, core: Core, jobs: UnboundedReceiver<Job
     };
     let core = Rc::new(RefCell::new(core));
     let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, serve(listener, Rc::clone(&core), jobs));
+    local.block_on(&runtime, serve(listener, tls, Rc::clone(&core), jobs));
     drop(local);
     drop(core.borrow_mut().compact());
 }
 
-async fn serve(listener: StdListener, core: Rc<RefCell<Core>>, mut jobs: UnboundedReceiver<Job>) {
+async fn serve(
+    listener: StdListener,
+    tls: Option<TlsAcceptor>,
+    core: Rc<RefCell<Core>>,
+    mut jobs: UnboundedReceiver<Job>,
+) {
     let Ok(listener) = TcpListener::from_std(listener) else {
         return;
     };
@@ -72,7 +84,7 @@ async fn serve(listener: StdListener, core: Rc<RefCell<Core>>, mut jobs: Unbound
             },
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    tokio::task::spawn_local(connection(stream, Rc::clone(&core)));
+                    tokio::task::spawn_local(connection(stream, tls.clone(), Rc::clone(&core)));
                 }
                 // Out of file descriptors, most likely: let some connections end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -81,13 +93,23 @@ async fn serve(listener: StdListener, core: Rc<RefCell<Core>>, mut jobs: Unbound
     }
 }
 
-async fn connection(stream: TcpStream, core: Rc<RefCell<Core>>) {
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, core: Rc<RefCell<Core>>) {
     let mut first = [0];
-    match stream.peek(&mut first).await {
-        Ok(1) if first[0] != TLS_HANDSHAKE => {}
-        _ => return,
+    if !matches!(stream.peek(&mut first).await, Ok(1)) {
+        return;
     }
     drop(stream.set_nodelay(true));
+    if first[0] != TLS_HANDSHAKE {
+        speak(stream, core).await;
+    } else if let Some(tls) = tls
+        && let Ok(stream) = tls.accept(stream).await
+    {
+        speak(stream, core).await;
+    }
+}
+
+/// Speaks HTTP until the client has had enough.
+async fn speak(stream: impl AsyncRead + AsyncWrite + Unpin + 'static, core: Rc<RefCell<Core>>) {
     let service = service_fn(move |request| answer(request, Rc::clone(&core)));
     let served = http1::Builder::new()
         .timer(TokioTimer::new())

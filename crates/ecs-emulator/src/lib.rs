@@ -35,6 +35,7 @@ mod request;
 mod request_log;
 mod store;
 mod time;
+mod tls;
 mod world;
 
 pub use backdoor::{BackdoorError, Change, Kind};

@@ -1,6 +1,7 @@
 //! `cairn emulator serve`: runs the emulator alone, until it is interrupted.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use cairn_diag::Diagnostic;
 use clap::{ArgMatches, Command};
@@ -29,6 +30,11 @@ pub(super) fn command() -> Command {
                     "data",
                     "DIR",
                     "Keeps the emulated cloud in this folder; without it, in memory",
+                ))
+                .arg(value(
+                    "tls-dir",
+                    "DIR",
+                    "Where the certificate of HTTPS lies, made when missing (default: tls in the folder of -data, else .cairn/tls)",
                 ))
                 .arg(repeated(
                     "access-key",
@@ -74,6 +80,12 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         "Serving ECS, VPC and STS at {} (access key {id}). Interrupt to stop.",
         handle.url()
     ));
+    if let Some(certificate) = handle.certificate() {
+        ui.line(&format!(
+            "HTTPS is served on the same port; clients have to trust {} (SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE).",
+            certificate.display()
+        ));
+    }
     let mut terminate =
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(signal) => signal,
@@ -106,6 +118,11 @@ fn options(settings: &Settings, matches: &ArgMatches) -> Result<Options, Diagnos
         ))
     })?;
     options.data_dir = text(matches, "data").map(Into::into);
+    options.tls_dir = Some(match (text(matches, "tls-dir"), &options.data_dir) {
+        (Some(given), _) => given.into(),
+        (None, Some(data)) => data.join("tls"),
+        (None, None) => PathBuf::from(".cairn").join("tls"),
+    });
     if let Some(file) = text(matches, "request-log") {
         options.request_log = Some(file.into());
     }
