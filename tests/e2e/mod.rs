@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod completion;
 mod console;
 mod describe;
 mod drift;
@@ -12,6 +13,7 @@ mod fmt;
 mod lifecycle;
 mod mistakes;
 mod modules;
+mod pipelines;
 mod provider_instances;
 mod provisioners;
 mod provisioners_ssh;

@@ -46,6 +46,9 @@ fn main() -> ExitCode {
 fn start() -> Exit {
     let args: Vec<String> = std::env::args().collect();
     let command = cli::command();
+    if let Some(line) = settings::variable("COMP_LINE") {
+        return commands::complete(&line, &command);
+    }
     let args = match cli::with_environment(args, &command, settings::variable) {
         Ok(args) => args,
         Err(problem) => return commands::no_settings(problem),

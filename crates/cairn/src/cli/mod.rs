@@ -1,6 +1,7 @@
 //! Decides what the command line is made of. Each command's own flags stand in its file among the commands.
 
 mod argv;
+mod complete;
 mod environment;
 pub(crate) mod flags;
 
@@ -10,6 +11,7 @@ use crate::commands;
 use flags::{no_color, switch, value};
 
 pub(crate) use argv::normalise;
+pub(crate) use complete::candidates;
 pub(crate) use environment::with_environment;
 
 /// The whole command line.
@@ -28,6 +30,16 @@ pub(crate) fn command() -> Command {
             "emulator",
             "false",
             "Runs against the built-in emulator, kept in .cairn/emulator (also CAIRN_EMULATOR=1)",
+        ))
+        .arg(switch(
+            "install-autocomplete",
+            "false",
+            "Has bash, zsh and fish complete commands and flags",
+        ))
+        .arg(switch(
+            "uninstall-autocomplete",
+            "false",
+            "Takes that back",
         ))
         .arg(switch("no-color", "false", "Prints without colours"))
         .subcommands(commands::all().map(no_color))

@@ -1,6 +1,7 @@
 //! Decides which command runs. Each command is one file: settings, engine, view.
 
 mod apply;
+mod completion;
 mod console;
 mod drift;
 mod emulator;
@@ -12,6 +13,7 @@ mod graph;
 mod import;
 mod import_state;
 mod init;
+mod man;
 mod metadata;
 mod output;
 mod plan;
@@ -67,6 +69,8 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         test::command(),
         version::command(),
         emulator::command(),
+        completion::command(),
+        man::command(),
     ];
     all.into_iter().map(with_refused).chain(refused::commands())
 }
@@ -155,6 +159,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "import" => import::run(&settings, command, &mut ui).await,
             "graph" => graph::run(&settings, command, &mut ui),
             "providers" => providers::run(&settings, command, &mut ui),
+            "completion" => completion::run(command, &mut ui),
+            "man" => man::run(command, &mut ui),
             "metadata" => metadata::run(command, &mut ui),
             "import-state" => import_state::run(&settings, command, &mut ui),
             "taint" => taint::run(&settings, command, &mut ui, ObjectStatus::Tainted),
@@ -168,6 +174,15 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             _ => version::run(command, &mut ui),
         }
     })
+}
+
+/// Answers a shell that asks what may follow.
+pub(crate) fn complete(line: &str, command: &Command) -> Exit {
+    let ui = Ui::plain();
+    for word in crate::cli::candidates(line, command) {
+        ui.line(&word);
+    }
+    Exit::Ok
 }
 
 /// Tells what is wrong with the surroundings, where nothing can begin.
@@ -186,6 +201,22 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
             "-version" | "--version" | "-v" | "-version=true"
         )
     };
+    let is_asked = |name: &str| {
+        error.kind() == ErrorKind::MissingSubcommand
+            && args
+                .iter()
+                .any(|a| a.trim_start_matches('-') == name && a.starts_with('-'))
+    };
+    if is_asked("install-autocomplete") || is_asked("uninstall-autocomplete") {
+        let none = ArgMatches::default();
+        return match Settings::new(&none, &none) {
+            Ok(settings) => {
+                let remove = is_asked("uninstall-autocomplete");
+                completion::install(&settings, &mut Ui::plain(), remove)
+            }
+            Err(problem) => no_settings(problem),
+        };
+    }
     if error.kind() == ErrorKind::MissingSubcommand && args.iter().any(version) {
         return version::run(&ArgMatches::default(), &mut Ui::plain());
     }

@@ -1,5 +1,6 @@
 //! `cairn plan`: shows what an apply would change; writes nothing but the file of `-out`.
 
+use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::Sessions;
 use cairn_model::{Plan, PlanMode};
 use cairn_provider::Registry;
@@ -20,6 +21,11 @@ pub(super) fn command() -> Command {
         Command::new("plan").about("Shows what an apply would change"),
     ))
     .arg(value("out", "FILE", "Saves the plan to a file for apply"))
+    .arg(value(
+        "md",
+        "FILE",
+        "Writes a summary in Markdown for a comment of a pull request",
+    ))
     .arg(switch(
         "detailed-exitcode",
         "false",
@@ -38,6 +44,8 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     let (project, mut diagnostics) =
         Project::load(settings, matches, Some(&|n| ui.ask_variable(n)));
     if diagnostics.has_errors() {
+        let offline = Providers::offline(settings);
+        summarise(matches, None, &offline, &mut diagnostics, &project);
         ui.diagnostics(&diagnostics, &project.sources);
         return Exit::Error;
     }
@@ -68,6 +76,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         }
         Err(found) => {
             diagnostics.extend(found);
+            summarise(matches, None, registry, &mut diagnostics, &project);
             ui.diagnostics(&diagnostics, &project.sources);
             return Exit::Error;
         }
@@ -84,6 +93,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     } else if plan.is_applyable() && !errored {
         ui.advice("\nThe plan was not saved (-out=FILE), so `cairn apply` makes a new one, which may differ if something has changed by then.");
     }
+    summarise(matches, Some(&plan), registry, &mut diagnostics, &project);
     ui.diagnostics(&diagnostics, &project.sources);
     match (
         diagnostics.has_errors(),
@@ -92,6 +102,27 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         (true, _) => Exit::Error,
         (false, true) => Exit::Changes,
         (false, false) => Exit::Ok,
+    }
+}
+
+/// Writes the summary of `-md`, where it is wanted.
+fn summarise(
+    matches: &ArgMatches,
+    plan: Option<&Plan>,
+    registry: &Registry,
+    diagnostics: &mut Diagnostics,
+    project: &Project,
+) {
+    let Some(path) = text(matches, "md") else {
+        return;
+    };
+    let text = view::markdown::render_plan(plan, registry, diagnostics, &project.sources);
+    if let Err(error) = std::fs::write(path, text) {
+        diagnostics.push(
+            Diagnostic::error("summary-file", "Summary cannot be written")
+                .detail(format!("-md={path}: {error}."))
+                .hint("The folder must be there, and writable."),
+        );
     }
 }
 

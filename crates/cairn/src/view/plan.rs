@@ -1,23 +1,19 @@
 //! Decides how a plan is printed: Terraform's layout; equal instances of one resource folded into one block with a range; what a
 //! change costs said beside it; the number of remote calls before the summary.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cairn_model::{
-    Action, ActionReason, BlockSchema, Change, Drift, Impact, InstanceKey, Plan, PlanMode,
-    ResourceMode,
+    Action, ActionReason, BlockSchema, Change, Drift, Impact, Plan, PlanMode, ResourceMode,
 };
 use cairn_provider::Registry;
-use cairn_value::Value;
 
 use super::diff::{self, Line, Sides};
+use super::fold::{Folded, folded, merge};
 use super::secret::marked;
 use super::style::Style;
+use super::summary::{calls, summary, table};
 use super::value::{SENSITIVE, UNKNOWN, inline, signed};
-
-/// So many equal changes of one resource in a row are folded.
-const FOLD_FROM: usize = 4;
 
 /// What could be planned of a plan that ended with errors; empty where that is nothing.
 pub(crate) fn partial(plan: &Plan, registry: &Registry, style: Style) -> String {
@@ -56,6 +52,7 @@ fn actions(plan: &Plan, registry: &Registry, style: Style, intro: &str) -> Strin
     }
     if !changes.is_empty() {
         legend(&mut out, &changes, style);
+        out.push_str(&table(&changes, style));
         let _ = writeln!(out, "{intro}\n");
         for group in folded(&changes) {
             objects(&mut out, &group, registry, style);
@@ -69,7 +66,8 @@ fn actions(plan: &Plan, registry: &Registry, style: Style, intro: &str) -> Strin
     out
 }
 
-fn is_shown(change: &Change) -> bool {
+/// Whether a change is worth a block.
+pub(crate) fn is_shown(change: &Change) -> bool {
     change.action != Action::NoOp || change.previous_addr.is_some() || change.importing.is_some()
 }
 
@@ -116,68 +114,6 @@ fn legend(out: &mut String, changes: &[&Change], style: Style) {
         }
     }
     out.push('\n');
-}
-
-/// One change, and those that are equal to it but for the attributes that vary.
-struct Folded<'p> {
-    changes: Vec<&'p Change>,
-}
-
-/// Puts consecutive equal changes of one resource together.
-fn folded<'p>(changes: &[&'p Change]) -> Vec<Folded<'p>> {
-    let mut groups: Vec<Folded<'p>> = Vec::new();
-    let mut start = 0;
-    while start < changes.len() {
-        let first = changes[start];
-        let run = changes[start..]
-            .iter()
-            .take_while(|c| alike(first, c))
-            .count();
-        if run >= FOLD_FROM {
-            groups.push(Folded {
-                changes: changes[start..start + run].to_vec(),
-            });
-        } else {
-            groups.extend(
-                changes[start..start + run]
-                    .iter()
-                    .map(|c| Folded { changes: vec![*c] }),
-            );
-        }
-        start += run;
-    }
-    groups
-}
-
-/// Whether two changes can share a block: same resource, action and reason, and the same attributes change.
-fn alike(a: &Change, b: &Change) -> bool {
-    let simple =
-        |c: &Change| c.previous_addr.is_none() && c.importing.is_none() && c.deposed.is_none();
-    std::ptr::eq(a, b)
-        || (a.addr.resource == b.addr.resource
-            && a.action == b.action
-            && a.reason == b.reason
-            && simple(a)
-            && simple(b)
-            && a.replace_paths == b.replace_paths
-            && a.notes == b.notes
-            && changed_attributes(a) == changed_attributes(b))
-}
-
-fn changed_attributes(change: &Change) -> Vec<bool> {
-    let before = change.before.as_ref().map(|o| o.remote.value.value());
-    let (Some(before), Some(after)) = (before.and_then(Value::as_object), change.after.as_object())
-    else {
-        return change
-            .after
-            .as_object()
-            .map(|o| o.values().iter().map(Value::is_null).collect())
-            .unwrap_or_default();
-    };
-    after
-        .iter()
-        .map(|(n, v)| before.get(n).is_none_or(|b| b.peel() != v.peel()))
-        .collect()
 }
 
 fn schema_of<'r>(change: &Change, registry: &'r Registry) -> Option<&'r BlockSchema> {
@@ -281,73 +217,10 @@ fn objects(out: &mut String, group: &Folded<'_>, registry: &Registry, style: Sty
     let _ = writeln!(out, "    }}\n");
 }
 
-/// The lines of the first object; where others differ in an attribute, the first and last value as a range.
-fn merge(all: &[Vec<Line>]) -> Vec<Line> {
-    let (Some(first), Some(last)) = (all.first(), all.last()) else {
-        return Vec::new();
-    };
-    if all.len() == 1 {
-        return first.clone();
-    }
-    let by_attribute = |lines: &[Line]| -> BTreeMap<String, Vec<Line>> {
-        let mut map: BTreeMap<String, Vec<Line>> = BTreeMap::new();
-        for line in lines {
-            map.entry(line.attribute.clone())
-                .or_default()
-                .push(line.clone());
-        }
-        map
-    };
-    let maps: Vec<_> = all.iter().map(|l| by_attribute(l)).collect();
-    let last = by_attribute(last);
-    let mut out: Vec<Line> = Vec::new();
-    let mut told: Option<&str> = None;
-    for line in first {
-        let varies = maps
-            .iter()
-            .any(|m| m.get(&line.attribute) != maps[0].get(&line.attribute));
-        if !varies {
-            out.push(line.clone());
-            continue;
-        }
-        if told == Some(line.attribute.as_str()) {
-            continue;
-        }
-        told = Some(&line.attribute);
-        let own = &maps[0][&line.attribute];
-        let other = last.get(&line.attribute).map_or(&[][..], Vec::as_slice);
-        let text = match (own.as_slice(), other) {
-            ([one], [other]) => {
-                let value = |t: &str| {
-                    t.split_once(" = ")
-                        .map(|(_, v)| v.to_owned())
-                        .unwrap_or_default()
-                };
-                format!("{} … {}", one.text, value(&other.text))
-            }
-            _ => format!("{} # differs from instance to instance", line.text),
-        };
-        out.push(Line {
-            text,
-            ..line.clone()
-        });
-    }
-    out
-}
-
 fn header(out: &mut String, group: &Folded<'_>, style: Style) {
     let change = group.changes[0];
     let n = group.changes.len();
-    let addr = if n > 1 {
-        range(&group.changes)
-    } else {
-        change.addr.to_string()
-    };
-    let addr = change
-        .deposed
-        .as_ref()
-        .map_or(addr.clone(), |key| format!("{addr} (deposed object {key})"));
-    let addr = style.bold(&addr);
+    let addr = style.bold(&group.title());
     let many = if n > 1 {
         format!(" ({n} instances)")
     } else {
@@ -391,7 +264,8 @@ fn header(out: &mut String, group: &Folded<'_>, style: Style) {
     }
 }
 
-fn why(change: &Change) -> Option<String> {
+/// Why, in the words of the parentheses below an address.
+pub(crate) fn why(change: &Change) -> Option<String> {
     let addr = &change.addr;
     Some(match change.reason? {
         ActionReason::DeleteBecauseNoResourceConfig => {
@@ -424,17 +298,6 @@ fn why(change: &Change) -> Option<String> {
         | ActionReason::ReplaceByRequest
         | ActionReason::ReplaceByTriggers => return None,
     })
-}
-
-/// `web[0..119]`, or first and last key where the keys are no unbroken run.
-fn range(changes: &[&Change]) -> String {
-    let (first, last) = (&changes[0].addr, &changes[changes.len() - 1].addr);
-    match (&first.key, &last.key) {
-        (InstanceKey::Index(a), InstanceKey::Index(b)) if b - a + 1 == changes.len() as u64 => {
-            format!("{}[{a}..{b}]", first.resource)
-        }
-        (a, b) => format!("{}{a} … {b}", first.resource),
-    }
 }
 
 fn drift(out: &mut String, plan: &Plan, registry: &Registry, style: Style) {
@@ -498,76 +361,6 @@ fn matters(plan: &Plan, drift: &Drift) -> bool {
     plan.changes
         .iter()
         .any(|c| c.addr == drift.addr && c.action != Action::NoOp)
-}
-
-fn calls(out: &mut String, plan: &Plan) {
-    if plan.calls.is_empty() {
-        return;
-    }
-    let total: u32 = plan.calls.iter().map(|c| c.calls).sum();
-    let each: Vec<String> = plan
-        .calls
-        .iter()
-        .map(|c| {
-            if c.objects == c.calls {
-                format!("{} {}", c.calls, c.operation)
-            } else {
-                format!("{} {} ({} objects)", c.calls, c.operation, c.objects)
-            }
-        })
-        .collect();
-    let (s, verb) = if total == 1 {
-        ("", "changes")
-    } else {
-        ("s", "change")
-    };
-    let _ = writeln!(
-        out,
-        "The apply will make {total} API call{s} that {verb} something: {}.\n",
-        each.join(", ")
-    );
-}
-
-/// Numbers of a plan's actions: to import, add, change, destroy, forget.
-pub(crate) fn counts(plan: &Plan) -> [usize; 5] {
-    let mut n = [0; 5];
-    for c in plan
-        .changes
-        .iter()
-        .filter(|c| c.mode() == ResourceMode::Managed)
-    {
-        n[0] += usize::from(c.importing.is_some());
-        match c.action {
-            Action::Create => n[1] += 1,
-            Action::Update => n[2] += 1,
-            Action::Delete => n[3] += 1,
-            Action::DeleteThenCreate | Action::CreateThenDelete => {
-                n[1] += 1;
-                n[3] += 1;
-            }
-            Action::Forget => n[4] += 1,
-            Action::NoOp | Action::Read => {}
-        }
-    }
-    n
-}
-
-fn summary(plan: &Plan, style: Style) -> String {
-    let [import, add, change, destroy, forget] = counts(plan);
-    let import = if import > 0 {
-        format!("{import} to import, ")
-    } else {
-        String::new()
-    };
-    let forget = if forget > 0 {
-        format!(", {forget} to forget")
-    } else {
-        String::new()
-    };
-    format!(
-        "{} {import}{add} to add, {change} to change, {destroy} to destroy{forget}.",
-        style.bold("Plan:")
-    )
 }
 
 fn output_changes(out: &mut String, plan: &Plan, style: Style) {

@@ -7,7 +7,7 @@ use cairn_value::Name;
 use cairn_value::json::type_to_json;
 use serde_json::{Map, Value as Json, json};
 
-use super::super::plan::counts;
+use super::super::summary::counts;
 use super::to_json;
 use crate::clock;
 
