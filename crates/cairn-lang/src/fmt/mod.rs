@@ -23,7 +23,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Diagnostics> {
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    let mut tokens = rewrite::rewrite(token::tokens(file, text));
+    let mut tokens = rewrite::rewrite(&token::tokens(file, text));
     spacing::space(&mut tokens);
     layout::lay_out(&mut tokens);
     let mut out = String::with_capacity(text.len() + text.len() / 8);

@@ -7,7 +7,7 @@ use super::token::{Sort, Token};
 use crate::syntax::{Kind, escape, normalized};
 
 /// The tokens of a file in their newer forms.
-pub(super) fn rewrite(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+pub(super) fn rewrite<'s>(tokens: &[Token<'s>]) -> Vec<Token<'s>> {
     let mut out = Vec::with_capacity(tokens.len());
     // For each open block, whether it declares a variable.
     let mut blocks = Vec::new();
@@ -22,14 +22,14 @@ pub(super) fn rewrite(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
             at += 1;
             continue;
         }
-        let behind = skip_comments(&tokens, at + 1);
+        let behind = skip_comments(tokens, at + 1);
         if tokens.get(behind).is_some_and(|t| t.is(Kind::Equal)) {
             let declares = blocks == [true] && token.text == "type";
             out.extend_from_slice(&tokens[at..=behind]);
-            at = value(&tokens, behind + 1, declares, &mut out);
+            at = value(tokens, behind + 1, declares, &mut out);
         } else {
             blocks.push(blocks.is_empty() && token.text == "variable");
-            at = header(&tokens, at, &mut out);
+            at = header(tokens, at, &mut out);
         }
     }
     out

@@ -57,11 +57,14 @@ fn apart(second: Option<&Token<'_>>, last: &Token<'_>, next: &Token<'_>) -> bool
         _ => None,
     };
     match (last_kind, next_kind) {
-        (Some(Interpolation), Some(OpenBrace)) | (Some(CloseBrace), Some(SequenceEnd)) => true,
-        // Lines begin and end without blanks, and a template's text is what it is.
+        (Some(Interpolation), Some(OpenBrace))
+        | (Some(CloseBrace), Some(SequenceEnd))
+        | (Some(Comma), Some(CloseParen | CloseBracket)) => true,
+        // Lines begin and end without blanks, a template's text is what it is, and an index belongs to what it is taken of.
         (
             Some(
-                Newline | OpenQuote | OpenHeredoc | Text | Interpolation | Directive | SequenceEnd,
+                Newline | OpenQuote | OpenHeredoc | Text | Interpolation | Directive | SequenceEnd
+                | Dot | DoubleColon | Bang,
             ),
             _,
         )
@@ -69,22 +72,19 @@ fn apart(second: Option<&Token<'_>>, last: &Token<'_>, next: &Token<'_>) -> bool
             _,
             Some(
                 Newline | CloseQuote | CloseHeredoc | Text | Interpolation | Directive
-                | SequenceEnd,
+                | SequenceEnd | Dot | DoubleColon | Comma | Ellipsis,
             ),
         )
-        | (Some(Dot | DoubleColon | Bang), _)
-        | (_, Some(Dot | DoubleColon | Comma | Ellipsis))
         | (Some(OpenBrace), Some(CloseBrace))
-        | (Some(Ident), Some(OpenParen)) => false,
+        | (Some(Ident), Some(OpenParen))
+        | (Some(Number | CloseParen | CloseBracket | CloseBrace), Some(OpenBracket)) => false,
         // A bracket that opens in front of a comment up to the line's end keeps away from it.
         (Some(OpenParen | OpenBracket), _) => next.sort == Sort::LineComment,
-        (Some(Comma), Some(CloseParen | CloseBracket)) => true,
         (_, Some(CloseParen | CloseBracket)) => false,
-        // An index, but not what `for … in` goes through.
+        // What `for … in` goes through is no index.
         (Some(Ident), Some(OpenBracket)) => {
             last.text == "in" && second.is_some_and(|t| t.is(Ident))
         }
-        (Some(Number | CloseParen | CloseBracket | CloseBrace), Some(OpenBracket)) => false,
         _ => true,
     }
 }

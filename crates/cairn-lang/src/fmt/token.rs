@@ -97,8 +97,8 @@ fn between<'s>(mut rest: &'s str, found: &mut Vec<Token<'s>>) {
             let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
             let line = line.strip_suffix('\r').unwrap_or(line);
             (Some(Sort::LineComment), line.len())
-        } else if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map_or(rest.len(), |end| end + 4);
+        } else if let Some(inner) = rest.strip_prefix("/*") {
+            let end = inner.find("*/").map_or(rest.len(), |end| end + 4);
             (Some(Sort::BlockComment), end)
         } else {
             (None, rest.chars().next().map_or(1, char::len_utf8))
