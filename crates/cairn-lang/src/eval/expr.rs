@@ -136,15 +136,25 @@ impl Run<'_, '_> {
             BinaryOp::Or => Some(true),
             _ => None,
         };
-        // Where the left side decides, nothing but a mark matters of the right one, unless it is a constant of the wrong kind.
+        // Where the left side decides, what is wrong with the right one does not count, unless it is a constant of the wrong
+        // kind. Its marks do, and whether it is known: as in Terraform 1.11.4, what is not known yet leaves the result open.
         if let Some(decisive) = decisive
             && !left_failed
             && let Ok(Value::Bool(b)) = convert(left.peel(), &Type::Bool)
             && b == decisive
             && !constant(right_expr)
         {
-            let right = self.unheard(|run| run.eval(right_expr, scope));
-            return Value::Bool(b).mark(left.marks().union(right.marks()));
+            let (right, failed) = self.unheard(|run| {
+                let n = run.diags.len();
+                let right = run.eval(right_expr, scope);
+                (right, run.failed_since(n))
+            });
+            let result = if !failed && right.peel().is_unknown() {
+                Value::unknown_not_null(Type::Bool)
+            } else {
+                Value::Bool(b)
+            };
+            return result.mark(left.marks().union(right.marks()));
         }
         let n = self.diags.len();
         let right = self.eval(right_expr, scope);

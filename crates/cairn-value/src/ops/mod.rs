@@ -224,20 +224,22 @@ pub fn not(value: &Value) -> Result<Value, OpError> {
     .mark(marks))
 }
 
-/// Both operands must be bools; one that is `decisive` decides alone.
+/// Both operands must be bools. Beside one that is not known the result is not known, even if the other is `decisive`: as in
+/// Terraform 1.11.4.
 fn logic(left: &Value, right: &Value, decisive: bool) -> Result<Value, OpError> {
     let (a, x) = boolean(left, Operand::Left)?;
     let (b, y) = boolean(right, Operand::Right)?;
     Ok(match (a, b) {
-        (Ready::Known(a), _) if a == decisive => Value::Bool(decisive),
-        (_, Ready::Known(b)) if b == decisive => Value::Bool(decisive),
+        (Ready::Known(a), Ready::Known(b)) if a == decisive || b == decisive => {
+            Value::Bool(decisive)
+        }
         (Ready::Known(_), Ready::Known(_)) => Value::Bool(!decisive),
         _ => Value::unknown_not_null(Type::Bool),
     }
     .mark(x.union(y)))
 }
 
-/// `left && right`; false beside an unknown is false.
+/// `left && right`; not known beside an unknown.
 ///
 /// # Errors
 /// An operand is null or no bool.
@@ -245,7 +247,7 @@ pub fn and(left: &Value, right: &Value) -> Result<Value, OpError> {
     logic(left, right, false)
 }
 
-/// `left || right`; true beside an unknown is true.
+/// `left || right`; not known beside an unknown.
 ///
 /// # Errors
 /// An operand is null or no bool.

@@ -65,14 +65,24 @@ fn unknown_values_flow() {
     assert_eq!(known("thing.one.name", &mut setup), Value::string("a"));
     assert_eq!(known("length(thing.many[*].id)", &mut setup), Value::int(2));
     assert_eq!(known("thing.one.id == null", &mut setup).ty(), Type::Bool);
-    assert_eq!(
-        known("\"${thing.one.id}\" == null || true", &mut setup),
-        Value::Bool(true)
-    );
-    assert_eq!(
-        known("false && thing.one.id == \"x\"", &mut setup),
-        Value::Bool(false)
-    );
+    for open in [
+        // The left side decides over mistakes on the right, not over what is not known there: as in Terraform 1.11.4.
+        "\"${thing.one.id}\" == null || true",
+        "thing.one.id == \"x\" && false",
+        "false && thing.one.id == \"x\"",
+        "true || thing.one.id == \"x\"",
+        "false || thing.one.id == \"x\"",
+    ] {
+        let value = known(open, &mut setup);
+        assert!(value.is_unknown(), "{open}: {value:?}");
+        assert_eq!(value.ty(), Type::Bool);
+    }
+    for decided in [
+        "true || length(thing.one.id.x) == 1",
+        "!(false && tonumber(thing.one.name) == 1)",
+    ] {
+        assert_eq!(known(decided, &mut setup), Value::Bool(true), "{decided}");
+    }
     assert_eq!(
         known("startswith(\"vpc-${thing.one.id}\", \"net-\")", &mut setup).ty(),
         Type::Bool
