@@ -1,6 +1,7 @@
 //! What users do, with the real binary against the emulator over HTTP.
 
 mod bad_input;
+mod checks;
 mod commands;
 mod completion;
 mod console;

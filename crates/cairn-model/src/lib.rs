@@ -11,6 +11,7 @@ mod action;
 mod addr;
 mod call;
 mod change;
+mod check;
 mod closure;
 mod plan;
 mod schema;
@@ -24,8 +25,9 @@ pub use addr::{
 };
 pub use call::{ApplyCall, ApplyKind, ApplyRequest, CallToken, RecordInfo, RemoteObject};
 pub use change::{Change, Drift, Impact, Note, OutputChange};
+pub use check::{CheckInstance, CheckResult, CheckStatus, Checked};
 pub use closure::DependencyClosure;
-pub use plan::{CallPreview, CheckResult, CheckStatus, Deferred, DeferredReason, Plan, PlanMode};
+pub use plan::{CallPreview, Deferred, DeferredReason, Plan, PlanMode};
 pub use schema::{
     AttributeSchema, Batching, BlockSchema, Deprecation, NestedBlock, Nesting, ProviderSchema,
     ResourceSchema,

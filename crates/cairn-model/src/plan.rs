@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use cairn_value::{Name, Value};
 
 use crate::{
-    AbsProviderConfig, Change, Drift, Lineage, Module, Mutation, OutputChange, Resource, Serial,
-    StepGraph, Target,
+    AbsProviderConfig, Change, CheckResult, Drift, Lineage, Module, Mutation, OutputChange,
+    Resource, Serial, StepGraph, Target,
 };
 
 /// What the plan is for.
@@ -50,8 +50,12 @@ pub struct Plan {
     pub steps: StepGraph,
     /// How many remote calls that change something the apply will make, by operation.
     pub calls: Vec<CallPreview>,
-    /// Results of check blocks and conditions.
+    /// What became of the conditions, in the order of modules and kinds.
     pub checks: Vec<CheckResult>,
+    /// What is recorded of that.
+    pub recorded_checks: Vec<CheckResult>,
+    /// Errors were found while it was made, so that it is not whole and must not be applied.
+    pub errored: bool,
     /// Blocks that cannot be planned before this plan is applied. What is recorded of them stays as it is.
     pub deferred: Vec<Deferred>,
     /// When it was made, RFC 3339 in UTC.
@@ -61,6 +65,11 @@ pub struct Plan {
 impl Plan {
     /// Whether applying it would change anything: an object, an output, or (refresh-only) the record.
     pub fn is_applyable(&self) -> bool {
+        !self.errored && self.changes_anything()
+    }
+
+    /// Whether anything would change if all errors were mended.
+    pub fn changes_anything(&self) -> bool {
         self.changes.iter().any(|c| {
             c.action != crate::Action::NoOp || c.previous_addr.is_some() || c.importing.is_some()
         }) || self.outputs.iter().any(|o| o.action != crate::Action::NoOp)
@@ -113,28 +122,4 @@ pub struct CallPreview {
     pub calls: u32,
     /// For how many objects.
     pub objects: u32,
-}
-
-/// What became of one check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckResult {
-    /// The address of what is checked: `check.health`, `output.x`, `alicloud_instance.web`.
-    pub addr: String,
-    /// The result.
-    pub status: CheckStatus,
-    /// The messages of those that failed.
-    pub problems: Vec<String>,
-}
-
-/// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckStatus {
-    /// All conditions hold.
-    Pass,
-    /// One does not hold.
-    Fail,
-    /// One could not be evaluated.
-    Error,
-    /// One is not known yet.
-    Unknown,
 }

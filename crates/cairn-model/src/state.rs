@@ -1,4 +1,4 @@
-//! Decides what is recorded: objects by address, outputs, and the changes that can be made to the record.
+//! Decides what is recorded: objects by address, outputs, results of conditions, and the changes that can be made to the record.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cairn_value::{Known, Name, Path, Type};
 
-use crate::{AbsProviderConfig, AbsResource, AbsResourceInstance, RemoteObject};
+use crate::{AbsProviderConfig, AbsResource, AbsResourceInstance, CheckResult, RemoteObject};
 
 /// Names a state for ever, so that two different ones are never taken for each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -114,6 +114,8 @@ pub struct State {
     pub instances: BTreeMap<AbsResourceInstance, InstanceState>,
     /// Root outputs.
     pub outputs: BTreeMap<Name, OutputState>,
+    /// What became of the conditions when something was last applied.
+    pub checks: Vec<CheckResult>,
 }
 
 /// One change to the record. A commit applies several at once or none.
@@ -170,6 +172,8 @@ pub enum Mutation {
         /// Its name.
         name: Name,
     },
+    /// Records what became of the conditions, all of them at once.
+    SetChecks(Vec<CheckResult>),
 }
 
 impl State {
@@ -250,6 +254,7 @@ impl State {
             Mutation::RemoveOutput { name } => {
                 self.outputs.remove(name);
             }
+            Mutation::SetChecks(checks) => self.checks.clone_from(checks),
         }
         Ok(())
     }

@@ -1,54 +1,18 @@
 //! Decides what conditions do to a plan: preconditions, postconditions and outputs' preconditions that do not hold are
 //! errors, checks that do not hold are warnings, and what is not known yet is asked again during the apply.
 
-use std::collections::BTreeMap;
-
 use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_lang::{ConditionResult, Evaluator, InstanceValues, ModuleTree};
+use cairn_lang::{Check, ConditionResult, Evaluator, InstanceValues, ModuleConfig, ModuleTree};
 use cairn_model::{
-    AbsOutputValue, AbsResourceInstance, CheckResult, CheckStatus, Module, ModuleInstance,
+    AbsOutputValue, AbsResourceInstance, Checked, InstanceKey, Module, ModuleInstance,
 };
 use cairn_value::Value;
 
+use crate::checks::Checks;
 use crate::deferral::has_other_errors;
+use crate::graph::Node;
 use crate::messages::block_name;
 use crate::planner::Planner;
-
-/// The results of conditions so far, by what they are on.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    results: BTreeMap<String, (CheckStatus, Vec<String>)>,
-}
-
-impl Checks {
-    pub(crate) fn note(&mut self, addr: &str, status: CheckStatus, problem: Option<String>) {
-        let rank = |s: CheckStatus| match s {
-            CheckStatus::Pass => 0,
-            CheckStatus::Unknown => 1,
-            CheckStatus::Fail => 2,
-            CheckStatus::Error => 3,
-        };
-        let entry = self
-            .results
-            .entry(addr.to_owned())
-            .or_insert((CheckStatus::Pass, Vec::new()));
-        if rank(status) > rank(entry.0) {
-            entry.0 = status;
-        }
-        entry.1.extend(problem);
-    }
-
-    pub(crate) fn results(&mut self) -> Vec<CheckResult> {
-        std::mem::take(&mut self.results)
-            .into_iter()
-            .map(|(addr, (status, problems))| CheckResult {
-                addr,
-                status,
-                problems,
-            })
-            .collect()
-    }
-}
 
 /// The message for a condition of an object that does not hold.
 pub(crate) fn violated(
@@ -67,16 +31,8 @@ pub(crate) fn violated(
     })
 }
 
-pub(crate) fn status(result: &ConditionResult) -> CheckStatus {
-    match result.holds {
-        Some(true) => CheckStatus::Pass,
-        Some(false) => CheckStatus::Fail,
-        None => CheckStatus::Unknown,
-    }
-}
-
-/// Evaluates all check blocks and the preconditions of outputs. Failed checks are warnings, failed preconditions errors;
-/// while planning, checks that are not known yet are warnings too.
+/// Evaluates the check blocks and the preconditions of outputs whose instances were added to `checks`. Failed checks are
+/// warnings, failed preconditions errors; while planning, checks that are not known yet are warnings too.
 pub(crate) fn outside_resources(
     tree: &ModuleTree,
     evaluator: &mut Evaluator<'_>,
@@ -87,22 +43,24 @@ pub(crate) fn outside_resources(
     let mut diagnostics = Diagnostics::new();
     for node in tree.walk() {
         let c = &node.config;
-        let guarded = c.outputs.values().any(|o| !o.preconditions.is_empty());
-        if c.checks.is_empty() && !guarded {
+        if !has_conditions(c) {
             continue;
         }
         let instances = evaluator.module_instances(&node.path, values);
         diagnostics.extend(instances.diagnostics);
         for m in instances.value {
             for (name, output) in &c.outputs {
-                let addr = within(&node.path, &format!("output.{name}"));
+                let on = Checked::Output(name.clone());
+                if !checks.has(&on, &m) {
+                    continue;
+                }
                 for condition in &output.preconditions {
                     // What does not hold is said where the output itself is evaluated.
                     let found = evaluator.condition(&m, condition, values);
                     let errors = has_other_errors(&found.diagnostics);
-                    note(checks, &addr, &found.value, errors);
+                    checks.note(&on, &m, &InstanceKey::None, &found.value, errors);
                 }
-                if !node.path.is_root() && !output.preconditions.is_empty() {
+                if !node.path.is_root() {
                     let addr = AbsOutputValue {
                         module: m.clone(),
                         name: name.clone(),
@@ -110,33 +68,10 @@ pub(crate) fn outside_resources(
                     diagnostics.extend(evaluator.output(&addr, values).diagnostics);
                 }
             }
-            for (name, check) in &c.checks {
-                let addr = within(&node.path, &format!("check.{name}"));
-                for condition in &check.asserts {
-                    let found = evaluator.condition(&m, condition, values);
-                    let errors = has_other_errors(&found.diagnostics);
-                    diagnostics.extend(found.diagnostics);
-                    let result = found.value;
-                    note(checks, &addr, &result, errors);
-                    if planning && result.holds.is_none() && !errors {
-                        diagnostics.push(
-                            Diagnostic::warning(
-                                "check-known-after-apply",
-                                "Check block assertion known after apply",
-                            )
-                            .detail("The condition depends on values that are known only after apply, so it is checked then.")
-                            .at(result.span)
-                            .within(format!("check \"{name}\"")),
-                        );
-                    }
-                    if result.holds == Some(false) {
-                        diagnostics.push(
-                            Diagnostic::warning("check-failed", "Check block assertion failed")
-                                .detail(result.message.clone().unwrap_or_default())
-                                .at(result.span)
-                                .within(format!("check \"{name}\"")),
-                        );
-                    }
+            for check in c.checks.values() {
+                if checks.has(&Checked::Check(check.name.value.clone()), &m) {
+                    let found = assert(check, &m, evaluator, values, checks, planning);
+                    diagnostics.extend(found);
                 }
             }
         }
@@ -144,41 +79,120 @@ pub(crate) fn outside_resources(
     diagnostics
 }
 
-fn note(checks: &mut Checks, addr: &str, result: &ConditionResult, errors: bool) {
-    let status = if errors {
-        CheckStatus::Error
-    } else {
-        status(result)
-    };
-    let problem = result
-        .message
-        .clone()
-        .filter(|_| status == CheckStatus::Fail);
-    checks.note(addr, status, problem);
+fn has_conditions(config: &ModuleConfig) -> bool {
+    !config.checks.is_empty() || config.outputs.values().any(|o| !o.preconditions.is_empty())
 }
 
-pub(crate) fn within(module: &Module, text: &str) -> String {
-    if module.is_root() {
-        text.to_owned()
-    } else {
-        format!("{module}.{text}")
+/// Evaluates the assertions of a check in a module instance.
+fn assert(
+    check: &Check,
+    module: &ModuleInstance,
+    evaluator: &mut Evaluator<'_>,
+    values: &dyn InstanceValues,
+    checks: &mut Checks,
+    planning: bool,
+) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let on = Checked::Check(check.name.value.clone());
+    let block = format!("check {:?}", &*check.name.value);
+    for condition in &check.asserts {
+        let found = evaluator.condition(module, condition, values);
+        let errors = has_other_errors(&found.diagnostics);
+        diagnostics.extend(found.diagnostics);
+        let result = found.value;
+        checks.note(&on, module, &InstanceKey::None, &result, errors);
+        let warning = match result.holds {
+            None if planning && !errors => Diagnostic::warning(
+                "check-known-after-apply",
+                "Check block assertion known after apply",
+            )
+            .detail("The condition depends on values that are known only after apply, so it is checked then."),
+            Some(false) => Diagnostic::warning("check-failed", "Check block assertion failed")
+                .detail(result.message.clone().unwrap_or_default()),
+            _ => continue,
+        };
+        diagnostics.push(warning.at(result.span).within(block.clone()));
+    }
+    diagnostics
+}
+
+/// Evaluates the validation rules of a module instance's variables again.
+pub(crate) fn rules(
+    tree: &ModuleTree,
+    module: &ModuleInstance,
+    evaluator: &mut Evaluator<'_>,
+    values: &dyn InstanceValues,
+    checks: &mut Checks,
+) {
+    let Some(node) = tree.get(&module.module()) else {
+        return;
+    };
+    for (name, variable) in &node.config.variables {
+        let on = Checked::Variable(name.clone());
+        if variable.validations.is_empty() || !checks.has(&on, module) {
+            continue;
+        }
+        for rule in &variable.validations {
+            let found = evaluator.condition(module, rule, values);
+            let errors = found.diagnostics.has_errors();
+            checks.note(&on, module, &InstanceKey::None, &found.value, errors);
+        }
     }
 }
 
 impl Planner<'_> {
-    /// Notes what the validation rules of a module instance's variables came to.
-    pub(crate) fn note_variables(&mut self, module: &ModuleInstance) {
-        let Some(node) = self.tree.get(&module.module()) else {
+    /// Notes what the validation rules of a module's variables came to.
+    pub(crate) fn note_variables(&mut self, module: &Module, instances: &[ModuleInstance]) {
+        let Some(node) = self.tree.get(module) else {
             return;
         };
-        for (name, variable) in &node.config.variables {
-            let addr = within(&node.path, &format!("var.{name}"));
-            for rule in &variable.validations {
-                let found = self.evaluator.condition(module, rule, &self.values);
-                let errors = found.diagnostics.has_errors();
-                note(&mut self.checks, &addr, &found.value, errors);
+        for name in node.config.variables.keys() {
+            if self.in_scope(&Node::Variable(module.clone(), name.clone())) {
+                self.add_named(Checked::Variable(name.clone()), module, instances);
             }
         }
+        for m in instances {
+            let (evaluator, checks) = (&mut self.evaluator, &mut self.checks);
+            rules(self.tree, m, evaluator, &self.values, checks);
+        }
+    }
+
+    /// Notes which instances the checks and outputs with conditions have. A limited plan has no checks.
+    pub(crate) fn expand_named(&mut self) {
+        let limited = self.scope.is_limited();
+        for node in self.tree.walk() {
+            if !has_conditions(&node.config) {
+                continue;
+            }
+            let instances = self.evaluator.module_instances(&node.path, &self.values);
+            if has_other_errors(&instances.diagnostics) {
+                continue;
+            }
+            for name in node.config.outputs.keys() {
+                let output = Node::Output(node.path.clone(), name.clone());
+                if self.in_scope(&output) && !(limited && !node.path.is_root()) {
+                    self.add_named(Checked::Output(name.clone()), &node.path, &instances.value);
+                }
+            }
+            for name in node.config.checks.keys().filter(|_| !limited) {
+                self.add_named(Checked::Check(name.clone()), &node.path, &instances.value);
+            }
+        }
+    }
+
+    fn add_named(&mut self, on: Checked, module: &Module, instances: &[ModuleInstance]) {
+        if !self.checks.is_on(module, &on) {
+            return;
+        }
+        self.checks.expanded(module, &on);
+        for m in instances {
+            self.checks.add(&on, m, &InstanceKey::None);
+        }
+    }
+
+    fn in_scope(&self, node: &Node) -> bool {
+        let index = self.graph.find(node);
+        index.is_none_or(|n| self.scope.nodes[n.index()] && self.left_out[n.index()].is_none())
     }
 
     /// Says which preconditions do not hold; whether none is wrong.
@@ -217,16 +231,17 @@ impl Planner<'_> {
         what: &'static str,
         code: &'static str,
     ) -> bool {
-        let mut fine = !diagnostics.has_errors();
+        let errors = diagnostics.has_errors();
+        let mut fine = !errors;
         self.messages.extend(diagnostics);
-        let (module, resource) = addr.resource.config();
-        let on = within(&module, &resource.to_string());
+        let resource = &addr.resource.resource;
         for result in results {
-            note(&mut self.checks, &on, &result, false);
+            self.checks
+                .note_on(addr, &result, errors && result.holds.is_none());
             if let Some(d) = violated(what, code, &result) {
                 fine = false;
                 self.messages
-                    .push(d.within(block_name(&resource)).address(addr.to_string()));
+                    .push(d.within(block_name(resource)).address(addr.to_string()));
             }
         }
         fine

@@ -7,15 +7,14 @@ use std::sync::Arc;
 use cairn_diag::{Diagnostic, Diagnostics, Severity};
 use cairn_lang::{Evaluator, ModuleTree};
 use cairn_model::{
-    AbsOutputValue, AbsProviderConfig, Action, ApplyKind, ApplyRequest, Change, CheckResult,
-    CheckStatus, DeposedKey, ModuleInstance, Mutation, ObjectStatus, OutputState, Plan, PlanMode,
-    RecordInfo, RemoteObject, ResourceMode, StateObject, Step, StepId, StepKind,
+    AbsProviderConfig, Action, ApplyKind, ApplyRequest, Change, DeposedKey, Mutation, ObjectStatus,
+    Plan, RecordInfo, RemoteObject, ResourceMode, StateObject, Step, StepId, StepKind,
 };
 use cairn_provider::{PlanRequest, Provider, ReadRequest, Registry};
 use cairn_value::{Known, Value};
 
 use crate::compare::{broken_promises, same};
-use crate::conditions::{Checks, outside_resources, status, violated, within};
+use crate::conditions::violated;
 use crate::decide::data::sensitive_paths;
 use crate::decide::{has_sensitive, marked, schema_of};
 use crate::messages::{block_name, placed};
@@ -489,147 +488,4 @@ fn fnv1a(bytes: &[u8], start: u64) -> u64 {
     bytes.iter().fold(start, |h, b| {
         (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3)
     })
-}
-
-/// The postconditions of an instance that was just created, updated, or read (its final value is in `values`), those that
-/// do not hold as errors.
-pub fn after_conditions(
-    change: &Change,
-    evaluator: &mut Evaluator<'_>,
-    values: &FinalValues,
-) -> Diagnostics {
-    let tree = evaluator.tree();
-    let (module, resource) = change.addr.resource.config();
-    let has_any = tree
-        .get(&module)
-        .and_then(|n| n.config.resources.get(&resource))
-        .is_some_and(|c| !c.lifecycle.postconditions.is_empty());
-    let mut out = Diagnostics::new();
-    if !has_any {
-        return out;
-    }
-    let Some(object) = cairn_lang::InstanceValues::instance(values, &change.addr) else {
-        return out;
-    };
-    let results = evaluator.postconditions(&change.addr, &object, values);
-    out.extend(results.diagnostics);
-    for r in &results.value {
-        if let Some(d) = violated("Resource postcondition", "postcondition-failed", r) {
-            out.push(
-                d.within(block_name(&resource))
-                    .address(change.addr.to_string()),
-            );
-        }
-    }
-    out
-}
-
-/// The root outputs at the end of an apply, as mutations (none for those that are recorded as they are). An output that is
-/// still not known, because something failed, keeps its recorded value.
-pub fn final_outputs(
-    plan: &Plan,
-    evaluator: &mut Evaluator<'_>,
-    values: &FinalValues,
-) -> (Vec<Mutation>, Diagnostics) {
-    let mut mutations = Vec::new();
-    let mut messages = Diagnostics::new();
-    for output in &plan.outputs {
-        let remove = Mutation::RemoveOutput {
-            name: output.name.clone(),
-        };
-        match output.action {
-            Action::NoOp => continue,
-            Action::Delete => {
-                mutations.push(remove);
-                continue;
-            }
-            _ => {}
-        }
-        let final_value = match &output.after {
-            Some(v) if v.is_wholly_known() => v.clone(),
-            _ => {
-                let addr = AbsOutputValue {
-                    module: ModuleInstance::root(),
-                    name: output.name.clone(),
-                };
-                let evaluated = evaluator.output(&addr, values);
-                let failed = evaluated.diagnostics.has_errors();
-                messages.extend(evaluated.diagnostics);
-                if failed {
-                    continue;
-                }
-                evaluated.value
-            }
-        };
-        let change =
-            crate::outputs::change(&output.name, None, final_value.clone(), output.sensitive);
-        let Ok(value) = Known::try_from(final_value) else {
-            continue;
-        };
-        if value.value().is_null() {
-            if output.before.is_some() {
-                mutations.push(remove);
-            }
-            continue;
-        }
-        let sensitive = change.after_sensitive();
-        let unchanged = output.before_sensitive == sensitive
-            && output
-                .before
-                .as_ref()
-                .is_some_and(|b| same(b.value(), value.value()));
-        if !unchanged {
-            mutations.push(Mutation::SetOutput {
-                name: output.name.clone(),
-                output: OutputState {
-                    ty: value.value().ty(),
-                    value,
-                    sensitive,
-                },
-            });
-        }
-    }
-    (mutations, messages)
-}
-
-/// The checks of the plan, those evaluated again that were not known when it was made. Resource conditions are evaluated
-/// with their steps; here come check blocks and the preconditions of outputs.
-pub fn final_checks(
-    plan: &Plan,
-    evaluator: &mut Evaluator<'_>,
-    values: &FinalValues,
-) -> (Vec<CheckResult>, Diagnostics) {
-    let tree = evaluator.tree();
-    let open = |c: &CheckResult| c.status == CheckStatus::Unknown;
-    if plan.mode == PlanMode::Destroy || !plan.checks.iter().any(open) {
-        return (plan.checks.clone(), Diagnostics::new());
-    }
-    let mut checks = Checks::default();
-    let messages = outside_resources(tree, evaluator, values, &mut checks, false);
-    // Resources whose conditions were open: every instance is asked once more.
-    for change in &plan.changes {
-        let (module, resource) = change.addr.resource.config();
-        let on = within(&module, &resource.to_string());
-        if change.after.is_null() || !plan.checks.iter().any(|c| c.addr == on && open(c)) {
-            continue;
-        }
-        let pre = evaluator.preconditions(&change.addr, values);
-        let object = cairn_lang::InstanceValues::instance(values, &change.addr);
-        let post = object.map(|o| evaluator.postconditions(&change.addr, &o, values));
-        for r in pre.value.iter().chain(post.iter().flat_map(|p| &p.value)) {
-            checks.note(
-                &on,
-                status(r),
-                r.message.clone().filter(|_| r.holds == Some(false)),
-            );
-        }
-    }
-    let mut results = checks.results();
-    for old in &plan.checks {
-        if !results.iter().any(|r| r.addr == old.addr) {
-            results.push(old.clone());
-        }
-    }
-    results.sort_by(|a, b| a.addr.cmp(&b.addr));
-    (results, messages)
 }

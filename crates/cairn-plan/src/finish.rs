@@ -16,6 +16,7 @@ impl Planner<'_> {
         if self.options.mode != PlanMode::Destroy {
             self.unused_imports();
             self.evaluate_unused();
+            self.expand_named();
             let found = crate::conditions::outside_resources(
                 self.tree,
                 &mut self.evaluator,
@@ -44,7 +45,7 @@ impl Planner<'_> {
             outputs,
             steps,
             calls,
-            checks: self.checks.results(),
+            checks: std::mem::take(&mut self.checks).results(),
             deferred,
             ..self.nothing()
         }
@@ -67,6 +68,8 @@ impl Planner<'_> {
             steps: StepGraph::default(),
             calls: Vec::new(),
             checks: Vec::new(),
+            recorded_checks: self.recorded_checks.clone(),
+            errored: false,
             deferred: Vec::new(),
             timestamp: self.timestamp.clone(),
         }

@@ -9,6 +9,7 @@
 //! comes in rounds. It neither reads nor applies nor records.
 
 mod check;
+mod checks;
 mod coalesce;
 mod compare;
 mod conditions;
@@ -16,6 +17,7 @@ mod decide;
 mod deferral;
 mod dependencies;
 mod drift;
+mod finale;
 mod finalize;
 mod finish;
 mod graph;
@@ -41,10 +43,8 @@ mod validate;
 mod values;
 
 pub use dependencies::{ResourceDependencies, resource_dependencies};
-pub use finalize::{
-    Finalized, after_conditions, deposed_key, final_checks, final_outputs, final_provider_config,
-    finalize, record,
-};
+pub use finale::{Finale, Stop, Stopped, after_conditions, finale};
+pub use finalize::{Finalized, deposed_key, final_provider_config, finalize, record};
 pub use input::{PlanInput, PlanOptions, Programs};
 pub use integrity::integrity;
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use cairn_diag::Diagnostics;
 use cairn_lang::{Evaluator, Inputs, ModuleTree};
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, Change, Deferred, Dependency, Lineage,
-    Module, Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode, Serial,
-    StateObject,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, Change, CheckResult, Deferred, Dependency,
+    Lineage, Module, Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode,
+    Serial, StateObject,
 };
 use cairn_provider::{CheckRequest, Problem, Provider, ReadRequest, ReadResponse, Registry};
 use cairn_value::{Known, Name, Value};
 use petgraph::graph::NodeIndex;
 
-use crate::conditions::Checks;
+use crate::checks::Checks;
 use crate::decide::data::DataDraft;
 use crate::deferral::LeftOut;
 use crate::graph::{Node, ResourceGraph, Scope, cycles, scope};
@@ -155,6 +155,7 @@ pub struct Planner<'a> {
     pub(crate) reads: Reads,
     pub(crate) imports: Imports,
     pub(crate) checks: Checks,
+    pub(crate) recorded_checks: Vec<CheckResult>,
     pub(crate) messages: Messages,
     /// State changes that need no remote call.
     pub(crate) prelude: Vec<Mutation>,
@@ -165,6 +166,8 @@ pub struct Planner<'a> {
     ready: VecDeque<NodeIndex>,
     blocked: Vec<NodeIndex>,
     stage: Stage,
+    /// There is a plan, if only of a part.
+    finished: bool,
     asked_checks: Vec<Vec<AbsResourceInstance>>,
 }
 
@@ -235,7 +238,8 @@ impl<'a> Planner<'a> {
             module_instances: HashSet::new(),
             reads: Reads::default(),
             imports: Imports::default(),
-            checks: Checks::default(),
+            checks: Checks::of(tree),
+            recorded_checks: prior.checks,
             messages,
             moves: moved.mutations.len(),
             prelude: moved.mutations,
@@ -243,6 +247,7 @@ impl<'a> Planner<'a> {
             ready: VecDeque::new(),
             blocked: Vec::new(),
             stage: Stage::Start,
+            finished: false,
             asked_checks: Vec::new(),
             graph,
         }
@@ -266,6 +271,7 @@ impl<'a> Planner<'a> {
                 Stage::Broken => self.stage = Stage::Done(Box::new(self.nothing())),
                 Stage::Finish => {
                     let plan = Box::new(self.finish());
+                    self.finished = true;
                     self.stage = Stage::Check(plan);
                 }
                 Stage::Check(plan) => {
@@ -275,8 +281,9 @@ impl<'a> Planner<'a> {
                         return Progress::NeedsChecks(batches);
                     }
                 }
-                Stage::Done(plan) => {
+                Stage::Done(mut plan) => {
                     let messages = std::mem::take(&mut self.messages);
+                    plan.errored = self.finished && messages.has_errors();
                     return Progress::Done(Box::new((*plan, messages.finish())));
                 }
             }
@@ -411,11 +418,11 @@ impl<'a> Planner<'a> {
     fn validate_variables(&mut self, module: &Module) {
         let instances = self.evaluator.module_instances(module, &self.values);
         self.messages.extend(instances.diagnostics);
-        for m in instances.value {
-            let found = self.evaluator.validate_variables(&m, &self.values);
+        for m in &instances.value {
+            let found = self.evaluator.validate_variables(m, &self.values);
             self.messages.extend(found);
-            self.note_variables(&m);
         }
+        self.note_variables(module, &instances.value);
     }
 
     /// A limited plan cannot move what it does not cover: the record would follow the configuration only in part.

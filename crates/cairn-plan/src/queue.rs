@@ -128,6 +128,11 @@ impl StepQueue {
         lost
     }
 
+    /// Whether a step was neither done nor failed nor given up.
+    pub fn is_open(&self, step: StepId) -> bool {
+        self.status[step.0 as usize] != Status::Over
+    }
+
     /// How many steps are neither done nor failed nor given up.
     pub fn remaining(&self) -> usize {
         self.remaining

@@ -261,6 +261,11 @@ impl FinalValues {
 }
 
 impl FinalValues {
+    /// From now on the value of an instance is not known: it is not what was planned.
+    pub(crate) fn lose(&mut self, addr: &AbsResourceInstance) {
+        self.overlay.set(addr, Value::unknown(Type::Dynamic));
+    }
+
     fn is_deferred(&self, addr: &AbsResource) -> bool {
         !self.deferred.is_empty() && self.deferred.contains(&addr.config())
     }

@@ -305,5 +305,8 @@ pub fn replace_all(present: &State, wanted: &State) -> Vec<Mutation> {
         name: n.clone(),
         output: o.clone(),
     }));
+    if present.checks != wanted.checks {
+        out.push(Mutation::SetChecks(wanted.checks.clone()));
+    }
     out
 }

@@ -226,6 +226,7 @@ fn read_line(line: &[u8]) -> std::result::Result<(Tree, Vec<u8>, Vec<u8>), Strin
     let key = match tree {
         Tree::Resources => key::of_instance(&v1::addr_of(payload)?),
         Tree::Outputs => v1::name_of(payload)?.into_bytes(),
+        Tree::Checks => record::CHECKS.to_vec(),
         Tree::Intents => intent_key(v1::intent_id_of(payload)?).to_vec(),
         Tree::Meta => return Err(malformed()),
     };

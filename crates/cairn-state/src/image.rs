@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cairn_model::{Lineage, Serial, State};
 
+use crate::codec::check;
 use crate::codec::record::{self, Tree};
 use crate::codec::v1;
 use crate::codec::value::Interner;
@@ -18,7 +19,7 @@ pub(crate) struct Image {
     pub(crate) lineage: String,
     pub(crate) serial: u64,
     pub(crate) journal: Journal<Vec<u8>>,
-    /// Resources and outputs.
+    /// Resources, outputs and the results of conditions.
     pub(crate) records: BTreeMap<(Tree, Vec<u8>), Vec<u8>>,
 }
 
@@ -45,7 +46,7 @@ impl Image {
                 let id = intent_of_key(&key)?;
                 self.journal.reopen(id, record);
             }
-            Tree::Resources | Tree::Outputs => {
+            Tree::Resources | Tree::Outputs | Tree::Checks => {
                 self.records.insert((tree, key), record);
             }
             Tree::Meta => return Err("the head is no record of the export".to_owned()),
@@ -152,6 +153,7 @@ impl Reader {
                 let (name, output) = v1::read_output(record.payload, &mut self.interner)?;
                 self.state.outputs.insert(name, output);
             }
+            Tree::Checks => self.state.checks = check::read(record.payload)?,
             Tree::Meta | Tree::Intents => {}
         }
         Ok(())

@@ -12,7 +12,7 @@ use cairn_lang::{
 };
 use cairn_model::Plan;
 use cairn_state::PlanFile;
-use cairn_value::{Name, name};
+use cairn_value::{Name, Value, name};
 use clap::ArgMatches;
 
 use crate::backend;
@@ -158,6 +158,23 @@ impl Project {
             self.inputs.variables.entry(n).or_insert(value);
         }
         said
+    }
+
+    /// The defaults of ephemeral root variables. A saved plan holds no other values of theirs.
+    pub(crate) fn ephemeral_defaults(&self) -> BTreeMap<Name, Value> {
+        let variables = &self.tree.root.config.variables;
+        if variables.values().all(|v| !v.ephemeral) {
+            return BTreeMap::new();
+        }
+        let mut sources = SourceMap::default();
+        let (resolved, _) = Inputs::resolve(&self.tree, &mut sources, &BTreeMap::new());
+        let is_one = |n: &Name| {
+            let variable = variables.get(n);
+            variable.is_some_and(|v| v.ephemeral && v.default.is_some())
+        };
+        let mut found = resolved.variables;
+        found.retain(|n, _| is_one(n));
+        found
     }
 
     /// Saves a plan with the configuration it was made from.

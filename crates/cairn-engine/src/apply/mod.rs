@@ -5,11 +5,13 @@
 //!    per call:  store.begin → worker: session.apply → outcome → store.commit → values, dependents
 //! ```
 //! No step starts before what it waits for is committed; no call is sent before its intent is durable; outcomes that arrive
-//! together are committed together. What an answer means for the record is decided in `outcome`; what runs between a creation
+//! together are committed together. What an answer means for the record is decided in `outcome`, what it means for the steps in
+//! `settle`; what runs between a creation
 //! and what waits for it, or before a deletion, in `provisioning`.
 
 pub(crate) mod outcome;
 mod provisioning;
+mod settle;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -17,25 +19,21 @@ use std::time::{Duration, Instant};
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_lang::Evaluator;
 use cairn_model::{
-    AbsProviderConfig, ApplyCall, ApplyRequest, CallToken, Change, CheckResult, Mutation,
-    ObjectStatus, Plan, Step, StepId, StepKind,
+    AbsProviderConfig, ApplyCall, ApplyRequest, CallToken, Change, Mutation, Plan, Step, StepId,
+    StepKind,
 };
-use cairn_plan::{
-    FinalValues, Finalized, StepQueue, after_conditions, final_checks, final_outputs,
-    final_provider_config, finalize, record,
-};
-use cairn_provider::{ApplyResponse, Problem, ReadRequest, ReadResponse, Registry};
-use cairn_state::{IntentId, StateError, StateStore};
+use cairn_plan::{FinalValues, Finalized, StepQueue, Stopped, final_provider_config, finalize};
+use cairn_provider::{ApplyResponse, ReadRequest, ReadResponse, Registry};
+use cairn_state::{IntentId, StateStore};
 use tokio::task::JoinSet;
 
 use crate::cancel::Cancel;
 use crate::event::{Event, Events};
 use crate::probe;
-use crate::sessions::{Sessions, diagnostic};
-use crate::store::state_problem;
+use crate::sessions::Sessions;
 
 use crate::provision::Failure;
-use outcome::{Outcome, id_of, outcome};
+use outcome::{Outcome, id_of};
 use provisioning::Provisioning;
 
 /// What an apply is made with.
@@ -71,8 +69,6 @@ pub struct Applied {
     pub forgotten: usize,
     /// Objects imported.
     pub imported: usize,
-    /// What the checks came to.
-    pub checks: Vec<CheckResult>,
     /// What went wrong.
     pub diagnostics: Diagnostics,
     /// It was interrupted.
@@ -116,6 +112,8 @@ struct Loop<'l, 'a, 'e> {
     provisioning: Provisioning<'e>,
     events: Events<'l>,
     done: Applied,
+    /// The changes that were not made as planned.
+    stopped: Stopped,
     /// The store refused a write: nothing more may be started.
     broken: bool,
 }
@@ -132,6 +130,7 @@ pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
         provisioning: Provisioning::new(with.evaluator.tree()),
         events,
         done: Applied::default(),
+        stopped: Stopped::default(),
         broken: false,
         with,
     };
@@ -513,161 +512,6 @@ impl Loop<'_, '_, '_> {
         }
         self.provisioned(provisioned);
     }
-
-    fn outcomes_of(&self, pending: &Pending, answer: Answer) -> Vec<Outcome> {
-        match (&pending.work, answer) {
-            (Work::Apply(call), Answer::Applied(answers)) => {
-                if answers.len() != call.requests.len() {
-                    return call
-                        .requests
-                        .iter()
-                        .map(|_| Outcome::unsure(vec![miscounted()]))
-                        .collect();
-                }
-                call.requests
-                    .iter()
-                    .zip(answers)
-                    .map(|(r, a)| outcome(&call.provider, r, a))
-                    .collect()
-            }
-            (Work::Read(_, requests), Answer::Read(answers)) => {
-                let mut answers = answers.into_iter();
-                let steps = requests.iter().zip(&pending.steps);
-                steps
-                    .map(|(request, step)| self.read_outcome(*step, request, answers.next()))
-                    .collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// What a data source's answer means.
-    fn read_outcome(
-        &self,
-        step: StepId,
-        request: &ReadRequest,
-        answer: Option<ReadResponse>,
-    ) -> Outcome {
-        let (_, change) = self.change(step);
-        match answer {
-            Some(ReadResponse::Present(remote)) => {
-                let object = record(change, *remote, ObjectStatus::Ready, self.with.registry);
-                let put = Mutation::Put {
-                    addr: change.addr.clone(),
-                    deposed: None,
-                    provider: change.provider.clone(),
-                    object: std::sync::Arc::new(object),
-                };
-                Outcome::done(vec![put], None)
-            }
-            Some(ReadResponse::Absent) => Outcome::failed(vec![Problem::error(
-                "data-not-found",
-                "Data source found nothing",
-                format!("{} found no object. Check its arguments.", request.addr),
-            )]),
-            Some(ReadResponse::Failed(problems)) => Outcome::failed(problems),
-            None => Outcome::failed(vec![miscounted()]),
-        }
-    }
-
-    /// Tells what became of a step, and lets those go on that wait for it.
-    fn settle(&mut self, step: StepId, result: Outcome, elapsed: Duration) {
-        let plan = self.with.plan;
-        let s = plan.steps.step(step);
-        let change = &plan.changes[s.change as usize];
-        for problem in result.problems {
-            let path = problem.path.clone().unwrap_or_default();
-            let mut d = diagnostic(problem, Some(&change.addr.to_string()));
-            d.subject = self.with.evaluator.locate(&change.addr, &path);
-            self.done.diagnostics.push(d);
-        }
-        if !result.ok || self.broken {
-            self.fail(step, elapsed);
-            return;
-        }
-        if s.kind == StepKind::Create && self.provision_after(step, &result.mutations, elapsed) {
-            return;
-        }
-        self.complete(step, result.id, elapsed);
-    }
-
-    /// A step is done and recorded, all that belongs to it.
-    fn complete(&mut self, step: StepId, id: Option<String>, elapsed: Duration) {
-        let plan = self.with.plan;
-        let s = plan.steps.step(step);
-        let change = &plan.changes[s.change as usize];
-        let elapsed = self.provisioning.elapsed(step).unwrap_or(elapsed);
-        let mut conditions = Diagnostics::new();
-        if matches!(s.kind, StepKind::Create | StepKind::Update | StepKind::Read) {
-            conditions = after_conditions(change, self.with.evaluator, &self.values);
-        }
-        match s.kind {
-            StepKind::Create => self.done.added += 1,
-            StepKind::Update => self.done.changed += 1,
-            StepKind::Delete => self.done.destroyed += 1,
-            StepKind::Read | StepKind::Depose | StepKind::Forget => {}
-        }
-        (self.events)(Event::StepDone {
-            addr: change.addr.clone(),
-            kind: s.kind,
-            action: change.action,
-            id,
-            elapsed,
-        });
-        if conditions.has_errors() {
-            drop(self.queue.failed(step));
-        } else {
-            self.queue.done(step);
-        }
-        self.done.diagnostics.extend(conditions);
-    }
-
-    fn fail(&mut self, step: StepId, elapsed: Duration) {
-        let elapsed = self.provisioning.elapsed(step).unwrap_or(elapsed);
-        let (s, change) = self.change(step);
-        let event = Event::StepFailed {
-            addr: change.addr.clone(),
-            kind: s.kind,
-            action: change.action,
-            elapsed,
-        };
-        (self.events)(event);
-        drop(self.queue.failed(step));
-    }
-
-    /// Notes a refused write; says whether it was kept.
-    fn kept<T>(&mut self, result: &Result<T, StateError>) -> bool {
-        if let Err(error) = result {
-            self.broken(error);
-        }
-        result.is_ok()
-    }
-
-    fn broken(&mut self, error: &StateError) {
-        self.done.diagnostics.push(state_problem(error));
-        self.broken = true;
-    }
-
-    /// Outputs and checks, with what has become final.
-    fn finish(&mut self) {
-        if self.broken {
-            return;
-        }
-        let complete = self.queue.remaining() == 0 && !self.done.diagnostics.has_errors();
-        let (mutations, found) = final_outputs(self.with.plan, self.with.evaluator, &self.values);
-        if complete {
-            self.done.diagnostics.extend(found);
-        }
-        if !mutations.is_empty() {
-            let written = self.with.store.write(self.with.store.serial(), &mutations);
-            self.kept(&written);
-        }
-        let (checks, found) = final_checks(self.with.plan, self.with.evaluator, &self.values);
-        self.done.checks = checks;
-        if complete {
-            self.done.diagnostics.extend(found);
-        }
-    }
 }
 
 fn interrupted() -> Diagnostic {
@@ -680,12 +524,4 @@ fn worker_died(error: &tokio::task::JoinError) -> Diagnostic {
     Diagnostic::error("internal-worker", "A worker died").detail(format!(
         "A task that talks to a provider ended unexpectedly ({error}). Its intent stays in the journal; the next apply finds out what became of it."
     ))
-}
-
-fn miscounted() -> Problem {
-    Problem::error(
-        "internal-provider-answer",
-        "Provider answered for the wrong number of objects",
-        "This is a mistake in cairn, not in the configuration. The intent stays in the journal; the next apply finds out what became of it.",
-    )
 }

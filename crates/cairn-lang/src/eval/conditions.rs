@@ -25,6 +25,7 @@ impl Run<'_, '_> {
         let mut result = ConditionResult {
             holds: None,
             message: None,
+            is_message_hidden: false,
             values: Vec::new(),
             span,
         };
@@ -57,25 +58,26 @@ impl Run<'_, '_> {
             return result;
         }
         if result.holds == Some(false) {
-            result.message = self.message(&condition.error_message, scope);
+            (result.message, result.is_message_hidden) =
+                self.message(&condition.error_message, scope);
             let bare = Diagnostic::error("condition", "");
             result.values = self.noted(bare, &condition.condition, scope).values;
         }
         result
     }
 
-    fn message(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<String> {
+    /// The message, and whether it is only said that it must not be shown.
+    fn message(&mut self, expr: &Expr, scope: &Scope<'_>) -> (Option<String>, bool) {
         let n = self.diags.len();
         let value = self.eval(expr, scope);
         if self.failed_since(n) {
-            return None;
+            return (None, false);
         }
         if value.has_marks() {
-            return Some(
-                "The error message contains a sensitive value, so it is not shown.".to_owned(),
-            );
+            let said = "The error message contains a sensitive value, so it is not shown.";
+            return (Some(said.to_owned()), true);
         }
-        match convert(&value, &Type::String) {
+        let shown = match convert(&value, &Type::String) {
             Ok(Value::String(s)) => Some(s.trim().to_owned()),
             Ok(Value::Unknown(_)) => {
                 Some("The error message is known only after apply.".to_owned())
@@ -87,7 +89,8 @@ impl Run<'_, '_> {
                 self.fail(d, expr, scope);
                 None
             }
-        }
+        };
+        (shown, false)
     }
 
     pub(crate) fn conditions(

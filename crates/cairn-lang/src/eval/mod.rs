@@ -183,6 +183,8 @@ pub struct ConditionResult {
     pub holds: Option<bool>,
     /// What is said if it does not hold, evaluated.
     pub message: Option<String>,
+    /// The message has a sensitive value, so that `message` only says so.
+    pub is_message_hidden: bool,
     /// What the references in a condition that does not hold stood for. Never a sensitive value.
     pub values: Vec<ValueNote>,
     /// The condition's place.

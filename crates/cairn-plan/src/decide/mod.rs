@@ -12,8 +12,8 @@ use std::sync::Arc;
 use cairn_diag::{Diagnostic, nearest};
 use cairn_lang::{Evaluator, InstanceKeys, ResourceConfig};
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Change, Dependency, Module,
-    PlanMode, Resource, ResourceMode, ResourceSchema,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Change, Checked, Dependency,
+    Module, PlanMode, Resource, ResourceMode, ResourceSchema,
 };
 use cairn_provider::Provider;
 use cairn_value::{Marks, Path, Value};
@@ -196,7 +196,34 @@ impl Planner<'_> {
             self.values.expand(&addr, &keys);
             out.push((addr, keys));
         }
+        self.add_checked(node, module, resource, &out);
         out
+    }
+
+    /// Notes which instances a resource with conditions has.
+    fn add_checked(
+        &mut self,
+        node: NodeIndex,
+        module: &Module,
+        resource: &Resource,
+        instances: &[(AbsResource, InstanceKeys)],
+    ) {
+        let on = Checked::Resource(resource.clone());
+        let known = |(_, keys): &(_, InstanceKeys)| !matches!(keys, InstanceKeys::Unknown);
+        if !self.checks.is_on(module, &on) || !instances.iter().all(known) {
+            return;
+        }
+        self.checks.expanded(module, &on);
+        for (addr, keys) in instances {
+            for key in keys.iter() {
+                if self
+                    .scope
+                    .covers(Some(node.index()), &addr.instance(key.clone()))
+                {
+                    self.checks.add(&on, &addr.module, &key);
+                }
+            }
+        }
     }
 
     /// Whether an instance is planned at all. One that is not is seen as recorded.

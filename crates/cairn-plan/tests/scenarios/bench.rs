@@ -14,8 +14,8 @@ use cairn_model::{
     ResourceMode, State, StepKind,
 };
 use cairn_plan::{
-    FinalValues, Finalized, PlanInput, PlanOptions, Planner, Progress, StepQueue, after_conditions,
-    final_checks, final_outputs, finalize, integrity, record,
+    FinalValues, Finalized, PlanInput, PlanOptions, Planner, Progress, StepQueue, Stopped,
+    after_conditions, finale, finalize, integrity, record,
 };
 use cairn_provider::{ReadRequest, ReadResponse, Registry};
 use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider, Still};
@@ -374,13 +374,11 @@ impl Bench {
             log.push(line.join(", "));
         }
         assert_eq!(queue.remaining(), 0);
-        let (outputs, found) = final_outputs(plan, &mut evaluator, &values);
-        messages.extend(found);
-        for m in &outputs {
+        let last = finale(plan, &mut evaluator, &mut values, &Stopped::default());
+        messages.extend(last.diagnostics);
+        for m in &last.mutations {
             self.state.apply(m).unwrap();
         }
-        let (_, found) = final_checks(plan, &mut evaluator, &values);
-        messages.extend(found);
         self.state.serial.0 += 1;
         (log, messages)
     }

@@ -94,5 +94,5 @@ check "name" {
     let p = b.plan().ok();
     assert_eq!(p.codes(), ["check-failed", "check-known-after-apply"]);
     assert_eq!(p.plan.checks[0].status, CheckStatus::Fail);
-    assert_eq!(p.plan.checks[0].problems, ["Not b."]);
+    assert_eq!(p.plan.checks[0].instances[0].problems, ["Not b."]);
 }

@@ -1,5 +1,6 @@
 //! Decides how records are written: envelope, keys, values, and the wire types of each format version.
 
+pub(crate) mod check;
 pub(crate) mod key;
 pub(crate) mod plan;
 pub(crate) mod record;

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use cairn_model::{
-    AbsResource, Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Deferred,
-    DeferredReason, Drift, Group, GroupId, Impact, Join, JoinId, Lineage, Note, OutputChange, Plan,
-    PlanMode, Serial, Step, StepGraph, StepId, StepKind, Target,
+    AbsResource, Action, ActionReason, CallPreview, Change, Deferred, DeferredReason, Drift, Group,
+    GroupId, Impact, Join, JoinId, Lineage, Note, OutputChange, Plan, PlanMode, Serial, Step,
+    StepGraph, StepId, StepKind, Target,
 };
 
+use super::check::{self, CheckV1};
 use super::v1::{
     MutationV1, ObjectV1, StepV1, Wire, addr_in, bytes_out, dependencies_out, dependency_in,
     deposed_in, is_false, known_opt, mutation_out, object_out, path_in, path_out, private_in,
@@ -102,14 +103,6 @@ names!(
         Prerequisite
     }
 );
-names!(
-    StatusV1 = CheckStatus {
-        Pass,
-        Fail,
-        Error,
-        Unknown
-    }
-);
 
 /// A plan.
 #[derive(Serialize, Deserialize)]
@@ -133,6 +126,10 @@ pub(crate) struct PlanV1<V> {
     joins: Vec<Vec<u32>>,
     calls: Vec<CallPreviewV1>,
     checks: Vec<CheckV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recorded_checks: Vec<CheckV1>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    errored: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     deferred: Vec<DeferredV1>,
 }
@@ -227,14 +224,6 @@ struct CallPreviewV1 {
     objects: u32,
 }
 
-#[derive(Serialize, Deserialize)]
-struct CheckV1 {
-    addr: String,
-    status: StatusV1,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<String>,
-}
-
 /// A plan on its way out.
 pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
     let ids = |ids: &[StepId]| ids.iter().map(|s| s.0).collect::<Vec<u32>>();
@@ -274,15 +263,9 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
                 objects: c.objects,
             })
             .collect(),
-        checks: plan
-            .checks
-            .iter()
-            .map(|c| CheckV1 {
-                addr: c.addr.clone(),
-                status: c.status.into(),
-                problems: c.problems.clone(),
-            })
-            .collect(),
+        checks: check::out(&plan.checks),
+        recorded_checks: check::out(&plan.recorded_checks),
+        errored: plan.errored,
         deferred: plan.deferred.iter().map(deferred_out).collect(),
     })
 }
@@ -407,7 +390,7 @@ impl PlanV1<&RawValue> {
                 .map(|j| Join { after: ids(j) })
                 .collect(),
         };
-        check(&steps, self.changes.len())?;
+        sound(&steps, self.changes.len())?;
         Ok(Plan {
             mode: self.mode.into(),
             lineage: Lineage(Arc::from(self.lineage)),
@@ -446,15 +429,9 @@ impl PlanV1<&RawValue> {
                     objects: c.objects,
                 })
                 .collect(),
-            checks: self
-                .checks
-                .into_iter()
-                .map(|c| CheckResult {
-                    addr: c.addr,
-                    status: c.status.into(),
-                    problems: c.problems,
-                })
-                .collect(),
+            checks: check::all(self.checks)?,
+            recorded_checks: check::all(self.recorded_checks)?,
+            errored: self.errored,
             deferred: self
                 .deferred
                 .into_iter()
@@ -472,7 +449,6 @@ fn targets_in(texts: &[String]) -> Wire<Vec<Target>> {
         .collect()
 }
 
-/// Numbers in a step graph are indexes; they must lead somewhere.
 fn variables_in(
     variables: BTreeMap<String, &RawValue>,
     i: &mut Interner,
@@ -483,10 +459,11 @@ fn variables_in(
         .collect()
 }
 
-fn check(graph: &StepGraph, changes: usize) -> Wire<()> {
+/// Numbers in a step graph are indexes; they must lead somewhere.
+fn sound(graph: &StepGraph, changes: usize) -> Wire<()> {
     let steps = graph.steps.len();
     let all = |ids: &[StepId]| ids.iter().all(|s| (s.0 as usize) < steps);
-    let sound = graph.steps.iter().all(|s| {
+    let leads = graph.steps.iter().all(|s| {
         (s.change as usize) < changes
             && (s.group.0 as usize) < graph.groups.len()
             && all(&s.after)
@@ -495,7 +472,7 @@ fn check(graph: &StepGraph, changes: usize) -> Wire<()> {
                 .all(|j| (j.0 as usize) < graph.joins.len())
     }) && graph.groups.iter().all(|g| all(&g.steps))
         && graph.joins.iter().all(|j| all(&j.after));
-    if sound {
+    if leads {
         Ok(())
     } else {
         Err("its steps refer to something that is not in it".to_owned())

@@ -21,13 +21,21 @@ pub(crate) enum Tree {
     Resources,
     /// Root outputs by name.
     Outputs,
+    /// The one record `all`: what became of the conditions.
+    Checks,
     /// Open intents by id.
     Intents,
 }
 
 impl Tree {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::Meta, Self::Resources, Self::Outputs, Self::Intents];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Meta,
+        Self::Resources,
+        Self::Outputs,
+        Self::Checks,
+        Self::Intents,
+    ];
 
     /// Its number in the log, and in checksums.
     pub(crate) fn tag(self) -> u8 {
@@ -36,6 +44,7 @@ impl Tree {
             Self::Resources => 2,
             Self::Outputs => 3,
             Self::Intents => 4,
+            Self::Checks => 5,
         }
     }
 
@@ -50,10 +59,14 @@ impl Tree {
             Self::Meta => "meta",
             Self::Resources => "res",
             Self::Outputs => "out",
+            Self::Checks => "checks",
             Self::Intents => "intent",
         }
     }
 }
+
+/// The key of the one record of [`Tree::Checks`].
+pub(crate) const CHECKS: &[u8] = b"all";
 
 /// A record taken out of its envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

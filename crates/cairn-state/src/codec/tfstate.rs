@@ -21,6 +21,8 @@ use cairn_value::json::{
 };
 use cairn_value::{Known, Path, PathStep, Type, Value, name};
 
+use super::check::{self, CheckV1};
+
 /// The version of the format.
 const VERSION: u64 = 4;
 
@@ -43,8 +45,9 @@ struct File {
     outputs: BTreeMap<String, Output>,
     #[serde(default)]
     resources: Vec<ResourceFile>,
+    /// Null for none.
     #[serde(default)]
-    check_results: Json,
+    check_results: Option<Vec<CheckV1>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,7 +164,7 @@ pub fn to_tfstate(state: &State, type_of: TypeOf<'_>) -> Result<String, String> 
         lineage: state.lineage.to_string(),
         outputs,
         resources,
-        check_results: Json::Null,
+        check_results: (!state.checks.is_empty()).then(|| check::out(&state.checks)),
     };
     let mut text = serde_json::to_string_pretty(&file).map_err(|e| e.to_string())?;
     text.push('\n');
@@ -275,6 +278,8 @@ pub fn from_tfstate(text: &str, type_of: TypeOf<'_>) -> Result<State, String> {
         serial: Serial(file.serial),
         ..State::default()
     };
+    state.checks = check::all(file.check_results.unwrap_or_default())
+        .map_err(|e| format!("The results of checks are malformed: {e}."))?;
     for (n, output) in file.outputs {
         let output = output_in(&output).map_err(|e| format!("Output {n}: {e}"))?;
         state.outputs.insert(name(&n), output);

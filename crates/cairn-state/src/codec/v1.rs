@@ -18,6 +18,7 @@ use cairn_model::{
 };
 use cairn_value::{Known, Name, Path, PathStep, Value};
 
+use super::check::{self, CheckV1};
 use super::value::{Interner, Out, TypeWire, read};
 use crate::{Intent, IntentId, IntentStatus};
 
@@ -192,6 +193,7 @@ pub(crate) enum MutationV1<V> {
     },
     SetOutput(OutputV1<V>),
     RemoveOutput(String),
+    SetChecks(Vec<CheckV1>),
 }
 
 // ---- writing
@@ -339,6 +341,7 @@ pub(crate) fn mutation_out(mutation: &Mutation) -> Wire<MutationV1<Out<'_>>> {
         },
         Mutation::SetOutput { name, output } => MutationV1::SetOutput(output_out(name, output)?),
         Mutation::RemoveOutput { name } => MutationV1::RemoveOutput(name.to_string()),
+        Mutation::SetChecks(checks) => MutationV1::SetChecks(check::out(checks)),
     })
 }
 
@@ -530,6 +533,7 @@ impl MutationV1<&RawValue> {
             Self::RemoveOutput(name) => Mutation::RemoveOutput {
                 name: i.name(&name),
             },
+            Self::SetChecks(checks) => Mutation::SetChecks(check::all(checks)?),
         })
     }
 }

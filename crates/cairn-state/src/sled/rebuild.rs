@@ -49,7 +49,7 @@ pub(super) fn from_image(dir: &Path, image: &Image) -> Result<Trees> {
 }
 
 fn fill(trees: &Trees, image: &Image) -> std::result::Result<(), String> {
-    for tree in [Tree::Resources, Tree::Outputs] {
+    for tree in [Tree::Resources, Tree::Outputs, Tree::Checks] {
         let mut batch = sled::Batch::default();
         let mut len = 0;
         let records = image.records.iter().filter(|((t, _), _)| *t == tree);

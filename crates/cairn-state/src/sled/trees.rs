@@ -24,6 +24,7 @@ pub(super) struct Trees {
     meta: sled::Tree,
     resources: sled::Tree,
     outputs: sled::Tree,
+    checks: sled::Tree,
     intents: sled::Tree,
     path: PathBuf,
 }
@@ -99,6 +100,7 @@ impl Trees {
             meta: tree(Tree::Meta)?,
             resources: tree(Tree::Resources)?,
             outputs: tree(Tree::Outputs)?,
+            checks: tree(Tree::Checks)?,
             intents: tree(Tree::Intents)?,
             db,
             path: path.to_owned(),
@@ -111,6 +113,7 @@ impl Trees {
             Tree::Meta => &self.meta,
             Tree::Resources => &self.resources,
             Tree::Outputs => &self.outputs,
+            Tree::Checks => &self.checks,
             Tree::Intents => &self.intents,
         }
     }

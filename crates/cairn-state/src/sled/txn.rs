@@ -13,7 +13,7 @@ use cairn_value::Name;
 use super::trees::{Trees, guarded};
 use crate::codec::record::{self, Tree};
 use crate::codec::value::Interner;
-use crate::codec::{key, v1};
+use crate::codec::{check, key, v1};
 use crate::error::{Result, StateError};
 use crate::log::Op;
 
@@ -39,6 +39,7 @@ impl Stage {
     ) -> Result<Vec<Op>> {
         let mut touched: Vec<&AbsResourceInstance> = Vec::with_capacity(mutations.len());
         let mut outputs: Vec<&Name> = Vec::new();
+        let mut checks = false;
         for mutation in mutations {
             match mutation {
                 Mutation::Put { addr, .. }
@@ -49,6 +50,7 @@ impl Stage {
                 Mutation::SetOutput { name, .. } | Mutation::RemoveOutput { name } => {
                     outputs.push(name);
                 }
+                Mutation::SetChecks(_) => checks = true,
             }
         }
         touched.sort();
@@ -85,6 +87,11 @@ impl Stage {
                 serial,
                 payload,
             )?);
+        }
+        if checks {
+            let found = Some(&self.state.checks).filter(|c| !c.is_empty());
+            let payload = found.map(|c| check::payload(c)).transpose();
+            ops.push(op(Tree::Checks, record::CHECKS.to_vec(), serial, payload)?);
         }
         Ok(ops)
     }
@@ -132,6 +139,7 @@ pub(super) fn write<'o>(
         trees.tree(Tree::Meta),
         trees.tree(Tree::Resources),
         trees.tree(Tree::Outputs),
+        trees.tree(Tree::Checks),
     );
     let chunks: Vec<&[&Op]> = if ops.is_empty() {
         vec![&[]]
@@ -140,11 +148,12 @@ pub(super) fn write<'o>(
     };
     for chunk in chunks {
         guarded(|| {
-            let result = all.transaction(|(meta, resources, outputs)| {
+            let result = all.transaction(|(meta, resources, outputs, checks)| {
                 for op in chunk {
                     let tree = match op.tree {
                         Tree::Resources => resources,
                         Tree::Outputs => outputs,
+                        Tree::Checks => checks,
                         Tree::Meta | Tree::Intents => continue,
                     };
                     match &op.record {

@@ -1,8 +1,8 @@
 //! What every store must do, whatever it is made of.
 
-use cairn_model::{DeposedKey, Lineage, Mutation, Serial, State};
+use cairn_model::{CheckStatus, DeposedKey, Lineage, Mutation, Serial, State};
 
-use super::sample::{addr, call, object, options, output, put};
+use super::sample::{addr, call, checks, object, options, output, put};
 use crate::{IntentId, MemoryStore, SledStore, StateError, StateStore};
 
 /// Runs a test over all stores, each fresh.
@@ -42,6 +42,7 @@ fn what_is_written_is_loaded() {
             put("a.b[0]", "i-1"),
             put("module.m.a.b", "i-2"),
             output("i-1"),
+            Mutation::SetChecks(checks(CheckStatus::Unknown)),
         ];
         assert_eq!(store.write(Serial(0), &first).unwrap(), Serial(1));
         assert_eq!(store.load().unwrap(), expected(1, &first));
@@ -56,6 +57,7 @@ fn what_is_written_is_loaded() {
                 from: addr("module.m.a.b"),
                 to: addr("a.moved"),
             },
+            Mutation::SetChecks(checks(CheckStatus::Fail)),
         ];
         store.write(Serial(1), &second).unwrap();
         let both = [first.to_vec(), second.to_vec()].concat();
@@ -70,6 +72,7 @@ fn what_is_written_is_loaded() {
                 key,
             },
             Mutation::RemoveOutput { name: "ids".into() },
+            Mutation::SetChecks(Vec::new()),
             Mutation::Remove {
                 addr: addr("a.moved"),
                 deposed: None,

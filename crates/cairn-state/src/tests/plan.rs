@@ -4,9 +4,9 @@ use std::fs;
 use std::sync::Arc;
 
 use cairn_model::{
-    Action, ActionReason, CallPreview, Change, CheckResult, CheckStatus, Deferred, DeferredReason,
-    Drift, Group, GroupId, Impact, Join, JoinId, Lineage, Module, Mutation, Note, OutputChange,
-    Plan, PlanMode, Resource, ResourceMode, Serial, Step, StepGraph, StepId, StepKind,
+    Action, ActionReason, CallPreview, Change, CheckStatus, Deferred, DeferredReason, Drift, Group,
+    GroupId, Impact, Join, JoinId, Lineage, Module, Mutation, Note, OutputChange, Plan, PlanMode,
+    Resource, ResourceMode, Serial, Step, StepGraph, StepId, StepKind,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -126,11 +126,9 @@ fn plan() -> Plan {
             calls: 2,
             objects: 120,
         }],
-        checks: vec![CheckResult {
-            addr: "check.health".to_owned(),
-            status: CheckStatus::Fail,
-            problems: vec!["It is down.".to_owned()],
-        }],
+        checks: super::sample::checks(CheckStatus::Unknown),
+        recorded_checks: super::sample::checks(CheckStatus::Fail),
+        errored: true,
         deferred: vec![Deferred {
             module: Module::root().child(name("m")),
             resource: Resource {

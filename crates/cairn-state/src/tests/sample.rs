@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken,
-    Dependency, InstanceKey, Lineage, Module, Mutation, ObjectStatus, OutputState, ProviderAddr,
-    RecordInfo, RemoteObject, StateObject,
+    CheckInstance, CheckResult, CheckStatus, Checked, Dependency, InstanceKey, Lineage, Module,
+    Mutation, ObjectStatus, OutputState, ProviderAddr, RecordInfo, RemoteObject, StateObject,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -87,6 +87,63 @@ pub(crate) fn output(id: &str) -> Mutation {
             sensitive: true,
         },
     }
+}
+
+/// Results of every kind, some without instances; those of a check have this status.
+pub(crate) fn checks(status: CheckStatus) -> Vec<CheckResult> {
+    let m = |address: &str| addr(&format!("{address}.a.b")).resource.module;
+    let instance = |module, key, status, problems: &[&str]| CheckInstance {
+        module,
+        key,
+        status,
+        problems: problems.iter().map(|p| (*p).to_owned()).collect(),
+    };
+    let resource = addr("data.a.b").resource.resource;
+    let nested = m("module.m[\"a.b\"].module.n[0]");
+    vec![
+        CheckResult {
+            module: Module::root(),
+            on: Checked::Resource(resource),
+            status: CheckStatus::Fail,
+            instances: vec![
+                instance(
+                    Default::default(),
+                    InstanceKey::Index(2),
+                    CheckStatus::Pass,
+                    &[],
+                ),
+                instance(
+                    Default::default(),
+                    InstanceKey::Index(10),
+                    CheckStatus::Fail,
+                    &["Too\nbig.", "Odd."],
+                ),
+            ],
+        },
+        CheckResult {
+            module: Module::root(),
+            on: Checked::Output(name("o")),
+            status: CheckStatus::Pass,
+            instances: Vec::new(),
+        },
+        CheckResult {
+            module: nested.module(),
+            on: Checked::Check(name("health")),
+            status,
+            instances: vec![instance(nested, InstanceKey::None, status, &[])],
+        },
+        CheckResult {
+            module: Module::root(),
+            on: Checked::Variable(name("v")),
+            status: CheckStatus::Error,
+            instances: vec![instance(
+                Default::default(),
+                InstanceKey::None,
+                CheckStatus::Error,
+                &[],
+            )],
+        },
+    ]
 }
 
 pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {

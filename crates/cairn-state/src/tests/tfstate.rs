@@ -1,12 +1,13 @@
 //! Terraform's state format: what is written reads back, and what Terraform writes is understood.
 
 use cairn_model::{
-    AbsProviderConfig, Dependency, DeposedKey, InstanceKey, Mutation, ObjectStatus, Resource, State,
+    AbsProviderConfig, CheckStatus, Dependency, DeposedKey, InstanceKey, Mutation, ObjectStatus,
+    Resource, State,
 };
 use cairn_value::{Path, PathStep, Type, Value, name};
 use serde_json::Value as Json;
 
-use super::sample::{addr, object, output, provider, put};
+use super::sample::{addr, checks, object, output, provider, put};
 use crate::{from_tfstate, to_tfstate};
 
 fn unknown_types(_: &AbsProviderConfig, _: &Resource) -> Option<Type> {
@@ -31,6 +32,7 @@ fn state() -> State {
             object: object("i-old"),
         },
         output("i-1"),
+        Mutation::SetChecks(checks(CheckStatus::Pass)),
     ] {
         state.apply(&mutation).unwrap();
     }
@@ -47,6 +49,7 @@ fn a_written_state_reads_back_where_types_are_known() {
     assert_eq!(back.lineage, state.lineage);
     assert_eq!(back.serial, state.serial);
     assert_eq!(back.outputs, state.outputs);
+    assert_eq!(back.checks, state.checks);
     assert_eq!(
         back.instances.keys().collect::<Vec<_>>(),
         state.instances.keys().collect::<Vec<_>>()
@@ -92,6 +95,45 @@ fn a_written_state_reads_back_where_types_are_known() {
         a_b["provider"],
         "provider[\"terraform.io/builtin/terraform\"]"
     );
+}
+
+#[test]
+fn results_of_checks_stand_as_terraform_writes_them() {
+    let text = to_tfstate(&state(), &unknown_types).unwrap();
+    let json: Json = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        json["check_results"],
+        serde_json::json!([
+            {"object_kind": "resource", "config_addr": "data.a.b", "status": "fail", "objects": [
+                {"object_addr": "data.a.b[2]", "status": "pass"},
+                {"object_addr": "data.a.b[10]", "status": "fail", "failure_messages": ["Too\nbig.", "Odd."]},
+            ]},
+            {"object_kind": "output", "config_addr": "output.o", "status": "pass", "objects": null},
+            {"object_kind": "check", "config_addr": "module.m.module.n.check.health", "status": "pass", "objects": [
+                {"object_addr": "module.m[\"a.b\"].module.n[0].check.health", "status": "pass"},
+            ]},
+            {"object_kind": "var", "config_addr": "var.v", "status": "error", "objects": [
+                {"object_addr": "var.v", "status": "error"},
+            ]},
+        ])
+    );
+    let without = to_tfstate(&State::default(), &unknown_types).unwrap();
+    let json: Json = serde_json::from_str(&without).unwrap();
+    assert!(json["check_results"].is_null(), "{without}");
+    // A kind that only a later version knows is passed over, an address that is none is not.
+    let with = |check: &str| {
+        let results = format!("\"check_results\": [{check}]");
+        from_tfstate(
+            &without.replace("\"check_results\": null", &results),
+            &unknown_types,
+        )
+    };
+    let later =
+        r#"{"object_kind": "action", "config_addr": "?", "status": "pass", "objects": null}"#;
+    assert_eq!(with(later).unwrap().checks, []);
+    let wrong =
+        r#"{"object_kind": "check", "config_addr": "var.x", "status": "pass", "objects": null}"#;
+    assert!(with(wrong).unwrap_err().contains("var.x"));
 }
 
 const WRITTEN_BY_TERRAFORM: &str = r#"{

@@ -103,6 +103,10 @@ pub(super) async fn run(
             return Exit::Error;
         }
     };
+    if plan.as_ref().is_some_and(|p| p.errored) {
+        ui.problem(incomplete());
+        return Exit::Error;
+    }
     if plan.is_some() && !diagnostics.has_errors() {
         diagnostics.extend(project.give_ephemeral(settings, matches));
     }
@@ -235,6 +239,11 @@ impl Work<'_> {
         diagnostics: &mut Diagnostics,
         ui: &mut Ui,
     ) {
+        if plan.mode == PlanMode::Normal {
+            // Checks are made again at the end, with what is final.
+            let kept = std::mem::take(diagnostics).into_iter();
+            *diagnostics = kept.filter(|d| d.code != "check-failed").collect();
+        }
         let done = self.apply(plan, store, sessions, ui).await;
         diagnostics.extend(done.diagnostics.clone());
         self.tell(&done, store, diagnostics.has_errors(), ui);
@@ -385,6 +394,13 @@ impl Work<'_> {
             ui.print(&view::state::outputs(&outputs));
         }
     }
+}
+
+/// The message for a saved plan that is not whole.
+fn incomplete() -> Diagnostic {
+    Diagnostic::error("saved-plan-incomplete", "Cannot apply incomplete plan")
+        .detail("Errors were found when this plan was made, so it cannot be applied.")
+        .hint("`cairn plan` says what is wrong; mend that and make a new plan.")
 }
 
 /// The message for a saved plan that no longer fits the state.

@@ -83,10 +83,11 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     };
     let errored = diagnostics.has_errors();
     tell(&plan, registry, errored, ui);
-    if let (Some(path), false) = (text(matches, "out"), errored) {
+    // A plan with errors is saved too, to be looked at; where there is none at all, the file stays as it was.
+    if let Some(path) = text(matches, "out").filter(|_| !errored || plan.errored) {
         if let Err(problem) = project.save_plan(&plan, path, settings) {
             diagnostics.push(problem);
-        } else {
+        } else if !errored {
             ui.human(&format!("\nSaved the plan to: {path}"));
             ui.advice(&format!("\nTo perform exactly these actions, run the following command to apply:\n    cairn apply {path:?}"));
         }
@@ -128,7 +129,7 @@ fn summarise(
 
 /// Prints a plan, or with errors what could be planned all the same.
 pub(super) fn tell(plan: &Plan, registry: &Registry, errored: bool, ui: &Ui) {
-    if !errored || plan.is_applyable() {
+    if !errored || plan.changes_anything() {
         ui.stream_all(|| json::stream::plan(plan));
     }
     if ui.json {

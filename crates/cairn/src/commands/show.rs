@@ -29,8 +29,13 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
     let as_json = is_on(matches, "json");
     if let Some(path) = positional(matches, "path") {
         return match Project::from_saved_plan(path) {
-            Ok((Some(plan), _)) if as_json => {
-                ui.line(&json::plan::document(&plan, &registry, false));
+            Ok((Some(mut plan), (project, _))) if as_json => {
+                plan.variables.extend(project.ephemeral_defaults());
+                ui.line(&json::plan::document(&plan, &registry));
+                Exit::Ok
+            }
+            Ok((Some(plan), _)) if plan.errored => {
+                ui.print(&view::plan::partial(&plan, &registry, ui.style));
                 Exit::Ok
             }
             Ok((Some(plan), _)) => {

@@ -1,19 +1,20 @@
 //! Decides `show -json` of a plan: Terraform's form, version 1.2, one line, with the groups of calls under `cairn`.
 
 use cairn_model::{
-    Action, Change, CheckStatus, Deferred, DeposedKey, InstanceKey, OutputChange, Plan,
-    ResourceMode, StateObject,
+    Action, Change, Deferred, DeposedKey, InstanceKey, OutputChange, Plan, ResourceMode,
+    StateObject,
 };
 use cairn_provider::Registry;
 use cairn_value::json::{type_to_json, unknown_tree};
 use cairn_value::{Path, PathStep, Type, Value};
 use serde_json::{Map, Value as Json, json};
 
+use super::checks::checks;
 use super::state::{module_tree, resource, sensitive_json};
 use super::to_json;
 
-/// The whole document. `errored` says that planning ended with errors.
-pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> String {
+/// The whole document.
+pub(crate) fn document(plan: &Plan, registry: &Registry) -> String {
     let mut out = json!({
         "format_version": "1.2",
         "terraform_version": super::FORMATS_OF,
@@ -56,18 +57,21 @@ pub(crate) fn document(plan: &Plan, registry: &Registry, errored: bool) -> Strin
         out["prior_state"] = prior;
     }
     if !plan.checks.is_empty() {
-        out["checks"] = json!(plan.checks.iter().map(check).collect::<Vec<_>>());
+        out["checks"] = checks(&plan.checks);
     }
     let deferred: Vec<Json> = plan.deferred.iter().map(deferred).collect();
     if !deferred.is_empty() {
         out["deferred_changes"] = json!(deferred);
     }
     out["timestamp"] = json!(plan.timestamp);
-    out["applyable"] = json!(!errored && plan.is_applyable());
+    out["applyable"] = json!(plan.is_applyable());
     out["complete"] = json!(
-        !errored && plan.targets.is_empty() && plan.excludes.is_empty() && plan.deferred.is_empty()
+        !plan.errored
+            && plan.targets.is_empty()
+            && plan.excludes.is_empty()
+            && plan.deferred.is_empty()
     );
-    out["errored"] = json!(errored);
+    out["errored"] = json!(plan.errored);
     out["cairn"] = json!({
         "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
     });
@@ -101,25 +105,6 @@ fn deferred(d: &Deferred) -> Json {
         change["index_unknown"] = json!(true);
     }
     json!({ "reason": d.reason.json(), "resource_change": change, "cairn_why": d.why })
-}
-
-fn check(check: &cairn_model::CheckResult) -> Json {
-    let status = match check.status {
-        CheckStatus::Pass => "pass",
-        CheckStatus::Fail => "fail",
-        CheckStatus::Error => "error",
-        CheckStatus::Unknown => "unknown",
-    };
-    let problems: Vec<Json> = check
-        .problems
-        .iter()
-        .map(|p| json!({ "message": p }))
-        .collect();
-    let mut instance = json!({ "address": { "to_display": check.addr }, "status": status });
-    if !problems.is_empty() {
-        instance["problems"] = json!(problems);
-    }
-    json!({ "address": { "to_display": check.addr }, "status": status, "instances": [instance] })
 }
 
 fn planned_values(plan: &Plan, registry: &Registry) -> Json {

@@ -12,6 +12,7 @@ use cairn_value::{Marks, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::plan::schema;
+use super::checks::checks;
 use super::to_json;
 
 /// The whole document.
@@ -19,6 +20,9 @@ pub(crate) fn document(state: &State, registry: &Registry) -> String {
     let mut out = json!({ "format_version": "1.0", "terraform_version": super::FORMATS_OF, "cairn_version": env!("CARGO_PKG_VERSION") });
     if !state.instances.is_empty() || !state.outputs.is_empty() {
         out["values"] = values(state, registry);
+        if !state.checks.is_empty() {
+            out["checks"] = checks(&state.checks);
+        }
     }
     out.to_string()
 }
