@@ -207,3 +207,55 @@ fn what_is_not_applied_does_not_stop_what_does_not_need_it() {
     context.apply();
     context.expect_no_changes();
 }
+
+#[test]
+fn what_is_not_to_be_destroyed_is_left_to_itself() {
+    let context = TestContext::new(SERVER);
+    context.edit(
+        "main.tf",
+        "  tags = {",
+        "  lifecycle {\n    destroy = false\n  }\n  tags = {",
+    );
+    context.apply();
+    let old = context.recorded()["alicloud_instance.i"]["id"].clone();
+    context.edit("main.tf", "\"cloud_essd\"", "\"cloud_efficiency\"");
+    assert_eq!(context.planned(&[])["alicloud_instance.i"], "create+forget");
+    let plan = context.run(&["plan", "-out=p.tfplan"]).expect(0).stdout;
+    assert!(
+        plan.contains("must be replaced, but the existing object will not be destroyed"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("1 to add, 0 to change, 0 to destroy, 1 to forget"),
+        "{plan}"
+    );
+    let why = context
+        .run(&["explain", "alicloud_instance.i"])
+        .expect(0)
+        .stdout;
+    assert!(why.contains("the old object is forgotten"), "{why}");
+    let applied = context.run(&["apply", "p.tfplan"]).expect(0).stdout;
+    assert!(
+        applied.contains("1 added, 0 changed, 0 destroyed, 1 forgotten"),
+        "{applied}"
+    );
+    let new = context.recorded()["alicloud_instance.i"]["id"].clone();
+    assert_ne!(new, old);
+    assert_eq!(context.cloud.inventory().instances.len(), 2);
+    context.expect_no_changes();
+    // The mark is recorded, and goes with a state file.
+    let pulled = context.run(&["state", "pull"]).expect(0).stdout;
+    assert!(pulled.contains("\"skip_destroy\": true"), "{pulled}");
+    context.forget_requests();
+    context
+        .run(&["state", "rm", "alicloud_instance.i"])
+        .expect(0);
+    context.write("old.tfstate", &pulled);
+    context
+        .run(&["state", "push", "-force", "old.tfstate"])
+        .expect(0);
+    let main = std::fs::read_to_string(context.dir.path().join("main.tf")).unwrap();
+    let at = main.find("resource \"alicloud_instance\" \"i\"").unwrap();
+    context.write("main.tf", &main[..at]);
+    assert_eq!(context.planned(&[])["alicloud_instance.i"], "forget");
+}

@@ -84,6 +84,7 @@ pub async fn import(
             status: ObjectStatus::Ready,
             dependencies: dependencies(addr, &schema, evaluator, &values),
             create_before_destroy: false,
+            keeps_object: false,
         }),
     };
     let written = store.write(store.serial(), &[put]);

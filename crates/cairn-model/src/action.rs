@@ -15,6 +15,8 @@ pub enum Action {
     DeleteThenCreate,
     /// Make it anew, then delete the old one.
     CreateThenDelete,
+    /// Make it anew; the new one takes the place of the old one in the state, and the old object stays.
+    CreateThenForget,
     /// Delete it.
     Delete,
     /// Drop it from the state, leave the real object.
@@ -22,9 +24,12 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it replaces, in either order.
+    /// Whether it replaces: in either order, or with the old object left to itself.
     pub fn is_replace(self) -> bool {
-        matches!(self, Self::DeleteThenCreate | Self::CreateThenDelete)
+        matches!(
+            self,
+            Self::DeleteThenCreate | Self::CreateThenDelete | Self::CreateThenForget
+        )
     }
 
     /// The actions as Terraform's plan JSON lists them.
@@ -36,6 +41,7 @@ impl Action {
             Self::Update => &["update"],
             Self::DeleteThenCreate => &["delete", "create"],
             Self::CreateThenDelete => &["create", "delete"],
+            Self::CreateThenForget => &["create", "forget"],
             Self::Delete => &["delete"],
             Self::Forget => &["forget"],
         }
@@ -50,6 +56,7 @@ impl Action {
             Self::Update => "  ~",
             Self::DeleteThenCreate => "-/+",
             Self::CreateThenDelete => "+/-",
+            Self::CreateThenForget => "+/.",
             Self::Delete => "  -",
             Self::Forget => "  .",
         }

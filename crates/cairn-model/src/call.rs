@@ -63,6 +63,8 @@ pub struct RecordInfo {
     pub dependencies: Arc<[Dependency]>,
     /// Its replacement is made before it is deleted.
     pub create_before_destroy: bool,
+    /// It is never deleted, only forgotten.
+    pub keeps_object: bool,
     /// Provisioners run once it is made: until they have succeeded it is not fit for use.
     pub provisions: bool,
 }
@@ -80,6 +82,7 @@ impl RecordInfo {
             },
             dependencies: self.dependencies.clone(),
             create_before_destroy: self.create_before_destroy,
+            keeps_object: self.keeps_object,
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Change {
     pub dependencies: Arc<[Dependency]>,
     /// Its replacement is made before the old object is deleted.
     pub create_before_destroy: bool,
+    /// The object is never deleted, only forgotten (`destroy = false`); recorded with it.
+    pub keeps_object: bool,
 }
 
 impl Change {

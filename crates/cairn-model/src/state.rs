@@ -79,6 +79,9 @@ pub struct StateObject {
     pub dependencies: Arc<[Dependency]>,
     /// Its replacement is made before it is deleted.
     pub create_before_destroy: bool,
+    /// It is never deleted, only forgotten (`lifecycle { destroy = false }`). Recorded because the block may be gone when
+    /// the object is to go.
+    pub keeps_object: bool,
 }
 
 /// What is recorded of one address.

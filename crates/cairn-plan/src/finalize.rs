@@ -155,6 +155,7 @@ fn record_info(change: &Change, after: &Value) -> RecordInfo {
         sensitive: sensitive_paths(after),
         dependencies: change.dependencies.clone(),
         create_before_destroy: change.create_before_destroy,
+        keeps_object: change.keeps_object,
         provisions: false,
     }
 }

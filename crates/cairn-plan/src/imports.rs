@@ -152,6 +152,7 @@ impl Planner<'_> {
                             status: ObjectStatus::Ready,
                             dependencies: Arc::from([]),
                             create_before_destroy: false,
+                            keeps_object: false,
                         });
                         self.prelude.push(Mutation::Put {
                             addr: request.addr.clone(),

@@ -26,9 +26,11 @@ fn changes(plan: &Plan, out: &mut Vec<String>) {
         let fits = match c.action {
             Action::Create => !before && !c.after.is_null(),
             Action::Read => !c.after.is_null(),
-            Action::NoOp | Action::Update | Action::DeleteThenCreate | Action::CreateThenDelete => {
-                before && !c.after.is_null()
-            }
+            Action::NoOp
+            | Action::Update
+            | Action::DeleteThenCreate
+            | Action::CreateThenDelete
+            | Action::CreateThenForget => before && !c.after.is_null(),
             Action::Delete | Action::Forget => before && c.after.is_null(),
         };
         if !fits {
@@ -93,7 +95,10 @@ fn steps(plan: &Plan, out: &mut Vec<String>) {
             StepKind::Create => change.action == Action::Create || change.action.is_replace(),
             StepKind::Update => change.action == Action::Update,
             StepKind::Depose => change.action == Action::CreateThenDelete,
-            StepKind::Delete => change.action == Action::Delete || change.action.is_replace(),
+            StepKind::Delete => matches!(
+                change.action,
+                Action::Delete | Action::DeleteThenCreate | Action::CreateThenDelete
+            ),
             StepKind::Forget => change.action == Action::Forget,
         };
         if !fits {

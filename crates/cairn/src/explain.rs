@@ -51,8 +51,13 @@ impl Cost {
     }
 
     fn of(change: &Change) -> Self {
-        if change.action.is_replace() || change.action == Action::Delete {
-            return Self::DataLoss;
+        match change.action {
+            Action::Delete | Action::DeleteThenCreate | Action::CreateThenDelete => {
+                return Self::DataLoss;
+            }
+            // The old object stays as it is.
+            Action::CreateThenForget => return Self::Nothing,
+            _ => {}
         }
         match change.notes.iter().map(|n| n.impact).max() {
             Some(Impact::DataLoss) => Self::DataLoss,
@@ -319,7 +324,7 @@ impl<'p> Explainer<'p> {
             Action::Update => {
                 "The configuration says something else than what is there.".to_owned()
             }
-            Action::DeleteThenCreate | Action::CreateThenDelete => {
+            Action::DeleteThenCreate | Action::CreateThenDelete | Action::CreateThenForget => {
                 "What changes cannot be changed on an existing object.".to_owned()
             }
             Action::Delete if self.plan.mode == PlanMode::Destroy => {
@@ -327,6 +332,10 @@ impl<'p> Explainer<'p> {
             }
             Action::Delete => "The configuration no longer has it.".to_owned(),
             Action::Read => "It is read during the apply.".to_owned(),
+            Action::Forget if change.keeps_object => {
+                "It would be destroyed, but its lifecycle has destroy = false, so the object stays."
+                    .to_owned()
+            }
             Action::Forget => {
                 "A removed block says that it is no longer managed, and that the object stays."
                     .to_owned()

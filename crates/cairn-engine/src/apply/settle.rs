@@ -104,7 +104,11 @@ impl Loop<'_, '_, '_> {
             conditions = after_conditions(change, self.with.evaluator, &self.values);
         }
         match s.kind {
-            StepKind::Create => self.done.added += 1,
+            StepKind::Create => {
+                self.done.added += 1;
+                self.done.forgotten +=
+                    usize::from(change.action == cairn_model::Action::CreateThenForget);
+            }
             StepKind::Update => self.done.changed += 1,
             StepKind::Delete => self.done.destroyed += 1,
             StepKind::Read | StepKind::Depose | StepKind::Forget => {}

@@ -11,8 +11,9 @@ use super::types::{IgnoreChanges, Lifecycle, Repetition};
 use crate::refs::{RefTarget, reference};
 use crate::syntax::{Attribute, Block, Expr, ExprKind};
 
-const MANAGED: [&str; 4] = [
+const MANAGED: [&str; 5] = [
     "create_before_destroy",
+    "destroy",
     "prevent_destroy",
     "ignore_changes",
     "replace_triggered_by",
@@ -50,6 +51,9 @@ impl Decoder<'_> {
         }
         if let Some(a) = fields.take("create_before_destroy") {
             lifecycle.create_before_destroy = flag(&a.expr, &mut self.said);
+        }
+        if let Some(a) = fields.take("destroy") {
+            lifecycle.destroy = flag(&a.expr, &mut self.said);
         }
         if let Some(a) = fields.take("prevent_destroy") {
             lifecycle.prevent_destroy = Some(a.expr);

@@ -208,6 +208,8 @@ pub struct ResourceConfig {
 pub struct Lifecycle {
     /// `create_before_destroy`; nothing if not said.
     pub create_before_destroy: Option<bool>,
+    /// `destroy`; nothing if not said, which means true.
+    pub destroy: Option<bool>,
     /// `prevent_destroy`; true, false, or what says which it is.
     pub prevent_destroy: Option<Expr>,
     /// `ignore_changes`

@@ -214,6 +214,7 @@ impl Planner<'_> {
                         status: ObjectStatus::Ready,
                         dependencies: draft.dependencies.clone(),
                         create_before_destroy: false,
+                        keeps_object: false,
                         remote,
                     });
                     let unchanged = recorded.as_ref().is_some_and(|r| {
@@ -264,6 +265,7 @@ impl Planner<'_> {
                     importing: None,
                     dependencies: draft.dependencies,
                     create_before_destroy: false,
+                    keeps_object: false,
                 },
             );
         }

@@ -1,4 +1,5 @@
-//! Decides what becomes of objects that an earlier apply set aside and could not delete: they are deleted now.
+//! Decides what becomes of objects that an earlier apply set aside and could not delete: they are deleted now, or
+//! forgotten where they are to stay.
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ impl Planner<'_> {
                 self.messages.push(d);
                 continue;
             }
+            let keeps_object = self.keeps_object(&addr, &object);
             let ty = self
                 .providers
                 .get(&provider)
@@ -71,10 +73,15 @@ impl Planner<'_> {
                     previous_addr: None,
                     deposed: Some(deposed),
                     provider,
-                    action: Action::Delete,
+                    action: if keeps_object {
+                        Action::Forget
+                    } else {
+                        Action::Delete
+                    },
                     reason: None,
                     dependencies: object.dependencies.clone(),
                     create_before_destroy: object.create_before_destroy,
+                    keeps_object,
                     before: Some(object),
                     after: Value::Null(ty.clone()),
                     config: Value::Null(ty),

@@ -424,8 +424,13 @@ impl Planner<'_> {
             replace_paths,
             answer,
         } = decision;
-        if action.is_replace() && before_first {
-            action = Action::CreateThenDelete;
+        let keeps_object = subject.block().lifecycle.destroy == Some(false);
+        if action.is_replace() {
+            action = match (keeps_object, before_first) {
+                (true, _) => Action::CreateThenForget,
+                (false, true) => Action::CreateThenDelete,
+                (false, false) => action,
+            };
         }
         let sensitive = has_sensitive(schema);
         let after = marked(schema, sensitive, after, &draft.marks);
@@ -436,7 +441,8 @@ impl Planner<'_> {
             action = Action::Update;
         }
         if let Some(prior) = &draft.prior
-            && (action.is_replace())
+            && action.is_replace()
+            && !keeps_object
         {
             self.prevent_destroy(&draft.addr, subject.block(), prior, &replace_paths);
         }
@@ -454,13 +460,14 @@ impl Planner<'_> {
             && let Some(prior) = &draft.prior
             && (prior.dependencies != draft.dependencies
                 || prior.create_before_destroy != before_first
+                || prior.keeps_object != keeps_object
                 || self
                     .prior
                     .get(&draft.addr)
                     .is_some_and(|r| r.provider != draft.provider))
             && draft.importing.is_none()
         {
-            // Only the order of things to come changes, or who looks after the object: that is recorded, nothing more.
+            // Only what is done in times to come changes, or who looks after the object: that is recorded, nothing more.
             self.prelude.push(Mutation::Put {
                 addr: draft.addr.clone(),
                 deposed: None,
@@ -468,6 +475,7 @@ impl Planner<'_> {
                 object: Arc::new(StateObject {
                     dependencies: draft.dependencies.clone(),
                     create_before_destroy: before_first,
+                    keeps_object,
                     ..(**prior).clone()
                 }),
             });
@@ -493,6 +501,7 @@ impl Planner<'_> {
             importing: draft.importing,
             dependencies: draft.dependencies,
             create_before_destroy: before_first,
+            keeps_object,
         };
         if !subject.block().lifecycle.postconditions.is_empty() {
             let holds = self.check_postconditions(&change.addr, &change.after);

@@ -1,5 +1,5 @@
 //! Decides what becomes of recorded objects that the configuration does not have any more (or that are all to go): deleted
-//! with a reason, or forgotten where a `removed` block says so.
+//! with a reason, or forgotten where a `removed` block or their `lifecycle` says so.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -76,12 +76,27 @@ impl Planner<'_> {
             }
             // What is gone already needs no deletion; that it is gone is recorded with the refresh.
             let Some(object) = object else { continue };
-            let forget = removed
+            // A `removed` block stands for the block that is gone, so it counts more than what that one said.
+            let said = removed
                 .iter()
+                .filter(|_| !destroy)
                 .find(|(base, end, _)| end.matches(base, &addr, false))
-                .is_some_and(|(_, _, destroy)| !destroy);
-            self.delete(addr, &provider, previous, object, forget && !destroy);
+                .map(|(_, _, destroy)| !destroy);
+            let forget = said.unwrap_or_else(|| self.keeps_object(&addr, &object));
+            self.delete(addr, &provider, previous, object, forget);
         }
+    }
+
+    /// Whether an object is forgotten where others are deleted (`destroy = false`): as its block says or, where that is gone,
+    /// as it said when the object was recorded.
+    pub(crate) fn keeps_object(&self, addr: &AbsResourceInstance, object: &StateObject) -> bool {
+        let (module, resource) = addr.resource.config();
+        self.tree
+            .get(&module)
+            .and_then(|n| n.config.resources.get(&resource))
+            .map_or(object.keeps_object, |block| {
+                block.lifecycle.destroy == Some(false)
+            })
     }
 
     fn orphan_in_scope(&self, node: Option<usize>, addr: &AbsResourceInstance) -> bool {
@@ -140,6 +155,7 @@ impl Planner<'_> {
                 reason,
                 dependencies: object.dependencies.clone(),
                 create_before_destroy: object.create_before_destroy,
+                keeps_object: object.keeps_object,
                 before: Some(object),
                 after: Value::Null(ty.clone()),
                 config: Value::Null(ty),

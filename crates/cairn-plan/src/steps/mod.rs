@@ -78,7 +78,8 @@ pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
         let mut s = StepsOf::default();
         match change.action {
             Action::NoOp => {}
-            Action::Create => s.forward = add(StepKind::Create),
+            // The new object takes the old one's place in the record: that is how the old one is forgotten.
+            Action::Create | Action::CreateThenForget => s.forward = add(StepKind::Create),
             Action::Update => s.forward = add(StepKind::Update),
             Action::Read => s.forward = add(StepKind::Read),
             Action::Delete => s.delete = add(StepKind::Delete),

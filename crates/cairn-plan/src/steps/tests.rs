@@ -47,6 +47,7 @@ fn object(dependencies: Vec<Dependency>) -> Arc<StateObject> {
         status: ObjectStatus::Ready,
         dependencies: dependencies.into(),
         create_before_destroy: false,
+        keeps_object: false,
     })
 }
 
@@ -84,6 +85,7 @@ fn change(
         importing: None,
         dependencies: is.into(),
         create_before_destroy: action == Action::CreateThenDelete,
+        keeps_object: false,
     }
 }
 

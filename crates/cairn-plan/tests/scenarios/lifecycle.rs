@@ -528,3 +528,89 @@ resource "test_thing" "b" {
     assert_eq!(p.codes(), ["unknown-instances"]);
     assert!(p.text.contains("-target=test_thing.a"), "{}", p.text);
 }
+
+const KEPT: &str = r#"
+resource "test_thing" "a" {
+  name = "a"
+  zone = "z"
+  lifecycle { destroy = false }
+}
+"#;
+
+#[test]
+fn what_is_not_to_be_destroyed_is_forgotten() {
+    let mut b = Bench::new(KEPT);
+    b.up();
+    b.settled();
+    // The block is gone, what it said is not.
+    b.edit("");
+    let p = b.plan().ok();
+    assert_eq!(p.change("test_thing.a").action.json(), ["forget"]);
+    let (log, m) = b.apply(&p.plan);
+    assert_eq!(log, ["forget test_thing.a"]);
+    assert!(m.is_empty(), "{m:?}");
+    assert!(b.addresses().is_empty());
+    assert_eq!(b.cloud.len(), 1, "the object is still there");
+
+    let mut b = Bench::new(KEPT);
+    b.up();
+    b.options.mode = cairn_model::PlanMode::Destroy;
+    let p = b.plan().ok();
+    assert_eq!(p.change("test_thing.a").action.json(), ["forget"]);
+}
+
+#[test]
+fn a_replacement_leaves_what_is_not_to_be_destroyed() {
+    let mut b = Bench::new(KEPT);
+    b.up();
+    let old = b.recorded("test_thing.a", "id");
+    b.edit(&KEPT.replace("\"z\"", "\"y\""));
+    let p = b.plan().ok();
+    let change = p.change("test_thing.a");
+    assert_eq!(change.action.json(), ["create", "forget"]);
+    // A failed creation leaves the old object recorded.
+    b.failing.insert("test_thing.a".to_owned());
+    b.apply(&p.plan);
+    assert_eq!(b.recorded("test_thing.a", "id"), old);
+    b.failing.clear();
+    let p = b.plan().ok();
+    let (log, m) = b.apply(&p.plan);
+    assert_eq!(log, ["create test_thing.a"]);
+    assert!(m.is_empty(), "{m:?}");
+    assert_ne!(b.recorded("test_thing.a", "id"), old);
+    assert_eq!(b.cloud.len(), 2);
+    b.settled();
+}
+
+#[test]
+fn the_block_and_a_removed_block_count_more_than_what_is_recorded() {
+    let mut b = Bench::new(KEPT);
+    b.up();
+    // Said otherwise now, and nothing else: recorded without a change.
+    b.edit(&KEPT.replace("destroy = false", "destroy = true"));
+    b.settled();
+    let p = b.plan().ok();
+    b.apply(&p.plan);
+    b.edit("");
+    let p = b.plan().ok();
+    assert_eq!(p.change("test_thing.a").action.json(), ["delete"]);
+
+    let mut b = Bench::new(KEPT);
+    b.up();
+    b.edit("removed {\n  from = test_thing.a\n  lifecycle {\n    destroy = true\n  }\n}\n");
+    let p = b.plan().ok();
+    assert_eq!(p.change("test_thing.a").action.json(), ["delete"]);
+}
+
+#[test]
+fn prevent_destroy_lets_go_what_is_only_forgotten() {
+    let text = KEPT.replace(
+        "{ destroy = false }",
+        "{\n    destroy = false\n    prevent_destroy = true\n  }",
+    );
+    let mut b = Bench::new(&text);
+    b.up();
+    b.edit(&text.replace("\"z\"", "\"y\""));
+    let p = b.plan().ok();
+    assert_eq!(p.change("test_thing.a").action.json(), ["create", "forget"]);
+}

@@ -60,6 +60,7 @@ names!(
         CreateThenDelete,
         Delete,
         Forget,
+        CreateThenForget,
     }
 );
 names!(
@@ -171,6 +172,8 @@ struct ChangeV1<V> {
     deps: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     cbd: bool,
+    #[serde(default, skip_serializing_if = "super::v1::is_false")]
+    keep: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -324,6 +327,7 @@ fn change_out(change: &Change) -> Wire<ChangeV1<Out<'_>>> {
         importing: change.importing.clone(),
         deps: dependencies_out(&change.dependencies),
         cbd: change.create_before_destroy,
+        keep: change.keeps_object,
     })
 }
 
@@ -530,6 +534,7 @@ impl ChangeV1<&RawValue> {
             importing: self.importing,
             dependencies: i.dependencies(self.deps, dependency_in)?,
             create_before_destroy: self.cbd,
+            keeps_object: self.keep,
         })
     }
 }

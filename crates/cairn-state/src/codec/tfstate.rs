@@ -96,6 +96,9 @@ struct InstanceFile {
     dependencies: Vec<String>,
     #[serde(default, skip_serializing_if = "super::v1::is_false")]
     create_before_destroy: bool,
+    /// As OpenTofu names it.
+    #[serde(default, skip_serializing_if = "super::v1::is_false")]
+    skip_destroy: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -221,6 +224,7 @@ fn object_out(
         private: (!private.is_empty()).then(|| BASE64_STANDARD.encode(private)),
         dependencies,
         create_before_destroy: object.create_before_destroy,
+        skip_destroy: object.keeps_object,
     })
 }
 
@@ -413,6 +417,7 @@ fn object_in(file: &InstanceFile, ty: Option<&Type>) -> Result<StateObject, Stri
         },
         dependencies,
         create_before_destroy: file.create_before_destroy,
+        keeps_object: file.skip_destroy,
     })
 }
 

@@ -68,6 +68,8 @@ pub(crate) struct ObjectV1<V> {
     deps: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     cbd: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    keep: bool,
 }
 
 /// One step of a path: `"name"`, `0`, `{"key": ..}`, `{"element": 0}`.
@@ -142,6 +144,8 @@ struct RequestV1<V> {
     deps: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     cbd: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    keep: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     provisions: bool,
 }
@@ -225,6 +229,7 @@ pub(crate) fn object_out(object: &StateObject) -> Wire<ObjectV1<Out<'_>>> {
         tainted: object.status == ObjectStatus::Tainted,
         deps: dependencies_out(&object.dependencies),
         cbd: object.create_before_destroy,
+        keep: object.keeps_object,
     })
 }
 
@@ -294,6 +299,7 @@ fn request_out(r: &ApplyRequest) -> Wire<RequestV1<Out<'_>>> {
         sensitive: r.record.sensitive.iter().map(path_out).collect(),
         deps: dependencies_out(&r.record.dependencies),
         cbd: r.record.create_before_destroy,
+        keep: r.record.keeps_object,
         provisions: r.record.provisions,
     })
 }
@@ -405,6 +411,7 @@ impl ObjectV1<&RawValue> {
             },
             dependencies: i.dependencies(self.deps, dependency_in)?,
             create_before_destroy: self.cbd,
+            keeps_object: self.keep,
         })
     }
 }
@@ -480,6 +487,7 @@ pub(crate) fn read_intent(payload: &[u8], i: &mut Interner) -> Wire<Intent> {
                 sensitive: r.sensitive.into_iter().map(|p| path_in(p, i)).collect(),
                 dependencies: i.dependencies(r.deps, dependency_in)?,
                 create_before_destroy: r.cbd,
+                keeps_object: r.keep,
                 provisions: r.provisions,
             },
         });

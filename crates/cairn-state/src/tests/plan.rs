@@ -34,6 +34,7 @@ fn plan() -> Plan {
         importing: Some("i-9".to_owned()),
         dependencies: object("i-1").dependencies.clone(),
         create_before_destroy: true,
+        keeps_object: true,
     };
     let step = |kind, after: &[u32], joins: &[u32]| Step {
         kind,

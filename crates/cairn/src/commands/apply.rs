@@ -368,16 +368,19 @@ impl Work<'_> {
         if ui.json {
             return;
         }
+        let forgotten = if done.forgotten > 0 {
+            format!(", {} forgotten", done.forgotten)
+        } else {
+            String::new()
+        };
         let words = if destroy {
-            format!("Destroy complete! Resources: {} destroyed.", done.destroyed)
+            format!(
+                "Destroy complete! Resources: {} destroyed{forgotten}.",
+                done.destroyed
+            )
         } else {
             let imported = if done.imported > 0 {
                 format!("{} imported, ", done.imported)
-            } else {
-                String::new()
-            };
-            let forgotten = if done.forgotten > 0 {
-                format!(", {} forgotten", done.forgotten)
             } else {
                 String::new()
             };

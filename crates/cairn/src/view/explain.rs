@@ -16,6 +16,9 @@ fn words(action: Action) -> &'static str {
         Action::Update => "is updated in place",
         Action::DeleteThenCreate => "is replaced: destroyed, then created anew",
         Action::CreateThenDelete => "is replaced: created anew, then the old object is destroyed",
+        Action::CreateThenForget => {
+            "is replaced: created anew, then the old object is forgotten, and not destroyed"
+        }
         Action::Delete => "is destroyed",
         Action::Forget => "is no longer managed, and not destroyed",
     }
@@ -119,6 +122,9 @@ fn cost(e: &Explanation<'_>) -> &'static str {
         (Cost::Nothing, Action::NoOp | Action::Read) => "Nothing: nothing is changed.",
         (Cost::Nothing, Action::Create) => "Nothing that exists is touched.",
         (Cost::Nothing, Action::Forget) => "Nothing: the object stays as it is.",
+        (Cost::Nothing, Action::CreateThenForget) => {
+            "Nothing is lost: the old object stays as it is, but is no longer managed."
+        }
         (Cost::Nothing, _) => "Nothing: it goes on working while it is changed.",
         (Cost::Reboot, _) => "A reboot.",
         (Cost::StopStart, _) => "A stop and a start.",

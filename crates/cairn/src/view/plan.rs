@@ -106,6 +106,10 @@ fn legend(out: &mut String, changes: &[&Change], style: Style) {
             Action::CreateThenDelete,
             "create replacement and then destroy",
         ),
+        (
+            Action::CreateThenForget,
+            "create replacement and then forget (the old object is not destroyed)",
+        ),
         (Action::Read, "read (data resources)"),
         (Action::Forget, "forget (no longer managed, not destroyed)"),
     ] {
@@ -246,6 +250,9 @@ fn header(out: &mut String, group: &Folded<'_>, style: Style) {
             }
             _ => format!("must be {}", style.red("replaced")),
         },
+        Action::CreateThenForget => {
+            "must be replaced, but the existing object will not be destroyed".to_owned()
+        }
         Action::Forget => "will no longer be managed, but will not be destroyed".to_owned(),
         Action::NoOp => match (&change.previous_addr, &change.importing) {
             (Some(from), _) => format!("has moved from {from}"),
@@ -254,6 +261,9 @@ fn header(out: &mut String, group: &Folded<'_>, style: Style) {
         },
     };
     let _ = writeln!(out, "  # {addr}{many} {what}");
+    if change.keeps_object && matches!(change.action, Action::CreateThenForget | Action::Forget) {
+        let _ = writeln!(out, "  # (its lifecycle has destroy = false)");
+    }
     if let Some(why) = why(change) {
         let _ = writeln!(out, "  # ({why})");
     }

@@ -29,7 +29,9 @@ pub(crate) fn by_type<'p>(
         let column = match c.action {
             Action::Create => Some(1),
             Action::Update => Some(2),
-            Action::DeleteThenCreate | Action::CreateThenDelete => Some(3),
+            Action::DeleteThenCreate | Action::CreateThenDelete | Action::CreateThenForget => {
+                Some(3)
+            }
             Action::Delete => Some(4),
             Action::Forget => Some(5),
             Action::Read => Some(6),
@@ -130,6 +132,10 @@ pub(crate) fn counts(plan: &Plan) -> [usize; 5] {
             Action::DeleteThenCreate | Action::CreateThenDelete => {
                 n[1] += 1;
                 n[3] += 1;
+            }
+            Action::CreateThenForget => {
+                n[1] += 1;
+                n[4] += 1;
             }
             Action::Forget => n[4] += 1,
             Action::NoOp | Action::Read => {}

@@ -297,6 +297,7 @@ fn drifted(d: &cairn_model::Drift, registry: &Registry) -> Json {
         importing: None,
         dependencies: [].into(),
         create_before_destroy: false,
+        keeps_object: false,
     };
     let mut j = resource_change(&change, registry);
     let after = d.after.as_deref();
