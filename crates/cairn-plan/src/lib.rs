@@ -38,6 +38,7 @@ mod queue;
 mod reads;
 mod replace;
 mod steps;
+mod still_declared;
 mod unsupported;
 mod validate;
 mod values;

@@ -12,6 +12,8 @@ use cairn_model::{
 };
 use cairn_value::{Name, Value};
 
+use crate::still_declared::{is_still_there, still_there};
+
 /// What came of the moves.
 #[derive(Debug, Default)]
 pub(crate) struct Moved {
@@ -21,6 +23,8 @@ pub(crate) struct Moved {
     pub(crate) mutations: Vec<Mutation>,
     /// What is wrong or worth saying.
     pub(crate) diagnostics: Diagnostics,
+    /// Blocks that move single instances: whether the configuration still has those can be said once all are known.
+    pub(crate) single: Vec<(Module, Endpoint, Span)>,
 }
 
 /// One end of a `moved` block, or the target of a `removed` or `import` block: steps into modules, then perhaps a resource.
@@ -70,7 +74,24 @@ impl Endpoint {
             .fold(base.clone(), |m, (n, _)| m.child(n.clone()))
     }
 
-    fn has_key(&self) -> bool {
+    /// Whether any step of it has a key.
+    fn names_instances(&self) -> bool {
+        self.has_key() || self.modules.iter().any(|(_, k)| k.is_some())
+    }
+
+    /// Whether a module instance is the one that this end, an end without a resource, names.
+    pub(crate) fn names(&self, base: &Module, module: &ModuleInstance) -> bool {
+        let steps = module.steps();
+        let skip = base.names().len();
+        steps.len() == skip + self.modules.len()
+            && self
+                .modules
+                .iter()
+                .zip(&steps[skip..])
+                .all(|((n, k), s)| *n == s.name && k.as_ref().is_none_or(|k| *k == s.key))
+    }
+
+    pub(crate) fn has_key(&self) -> bool {
         match &self.resource {
             Some((_, key)) => key.is_some(),
             None => self.modules.last().is_some_and(|(_, k)| k.is_some()),
@@ -209,6 +230,11 @@ impl Statement {
 pub(crate) fn apply(tree: &ModuleTree, state: &mut State) -> Moved {
     let mut moved = Moved::default();
     let statements = statements(tree, &mut moved.diagnostics);
+    moved.single = statements
+        .iter()
+        .filter(|s| s.from.names_instances())
+        .filter_map(|s| Some((s.base.clone(), s.from.clone(), s.span?)))
+        .collect();
     let mut blocked = BTreeSet::new();
     // Chains of moves follow each other; each statement can only lead on, so as many rounds as statements are enough.
     for _ in 0..=statements.len() {
@@ -270,11 +296,7 @@ fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement
             }
             let exact = from.has_key() || to.has_key();
             if is_still_there(tree, &node.path, &from, &to, exact) {
-                diagnostics.push(
-                    Diagnostic::error("moved-still-there", "Moved object still exists")
-                        .detail("This block says that `from` is now `to`, but the configuration still has `from`. Remove its block, since what it was is at the new address now; or remove this one, if nothing has moved.")
-                        .at(block.span),
-                );
+                diagnostics.push(still_there(block.span));
                 continue;
             }
             out.push(Statement {
@@ -287,33 +309,6 @@ fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement
         }
     }
     out
-}
-
-/// Whether the configuration still has what moved, as far as that can be said without values: all of a resource or module, or
-/// the one instance of a resource that is not repeated.
-fn is_still_there(
-    tree: &ModuleTree,
-    base: &Module,
-    from: &Endpoint,
-    to: &Endpoint,
-    exact: bool,
-) -> bool {
-    let (old, new) = (from.module(base), to.module(base));
-    let Some((resource, key)) = &from.resource else {
-        return !exact && old != new && tree.get(&old).is_some();
-    };
-    let Some(block) = tree
-        .get(&old)
-        .and_then(|n| n.config.resources.get(resource))
-    else {
-        return false;
-    };
-    let is_same = old == new && to.resource.as_ref().is_some_and(|(r, _)| r == resource);
-    if exact {
-        let keyed_modules = from.modules.iter().any(|(_, k)| k.is_some());
-        return key.is_none() && !keyed_modules && matches!(block.repetition, Repetition::Once);
-    }
-    !is_same
 }
 
 fn occupied(

@@ -161,6 +161,12 @@ pub struct Planner<'a> {
     pub(crate) prelude: Vec<Mutation>,
     /// How many of them, at the beginning, are moves and what follows from those.
     pub(crate) moves: usize,
+    /// `moved` blocks of single instances: base, `from`, place.
+    pub(crate) moved_instances: Vec<(
+        cairn_model::Module,
+        crate::moves::Endpoint,
+        cairn_diag::Span,
+    )>,
     /// By node: how many dependencies are not finished.
     waiting: Vec<u32>,
     ready: VecDeque<NodeIndex>,
@@ -242,6 +248,7 @@ impl<'a> Planner<'a> {
             recorded_checks: prior.checks,
             messages,
             moves: moved.mutations.len(),
+            moved_instances: moved.single,
             prelude: moved.mutations,
             waiting: vec![0; n],
             ready: VecDeque::new(),
@@ -266,6 +273,7 @@ impl<'a> Planner<'a> {
                     if let Some(batches) = self.pending_reads() {
                         return Progress::NeedsReads(batches);
                     }
+                    self.moved_still_there();
                     self.stage = Stage::Finish;
                 }
                 Stage::Broken => self.stage = Stage::Done(Box::new(self.nothing())),

@@ -5,6 +5,7 @@ use cairn_diag::Diagnostic;
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::types::{Check, Condition};
+use crate::refs::references;
 use crate::syntax::Block;
 
 impl Decoder<'_> {
@@ -36,6 +37,29 @@ impl Decoder<'_> {
             .collect()
     }
 
+    /// Conditions that look at something: one that refers to nothing always comes to the same.
+    pub(super) fn guards(&mut self, blocks: Vec<Block>) -> Vec<Condition> {
+        blocks
+            .into_iter()
+            .filter_map(|block| {
+                let summary = match &*block.ty {
+                    "precondition" => "Invalid precondition expression",
+                    "postcondition" => "Invalid postcondition expression",
+                    _ => "Invalid assert expression",
+                };
+                let condition = self.condition(block)?;
+                if references(&condition.condition).is_empty() {
+                    self.push(
+                        Diagnostic::error("condition-without-reference", summary)
+                            .detail("The condition refers to nothing, so it always comes to the same and checks nothing. Refer to a resource, a variable or another value.")
+                            .at(condition.condition.span),
+                    );
+                }
+                Some(condition)
+            })
+            .collect()
+    }
+
     pub(super) fn check(&mut self, block: Block) {
         let (labels, mut fields) = Fields::new(block);
         let header = fields.header;
@@ -51,7 +75,7 @@ impl Decoder<'_> {
                     .at(header),
             );
         }
-        let asserts = self.conditions(asserts);
+        let asserts = self.guards(asserts);
         let mut data = fields.blocks("data").into_iter();
         let resource = data.next().and_then(|block| self.check_data(block));
         if let Some(extra) = data.next() {

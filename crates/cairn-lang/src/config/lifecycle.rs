@@ -33,9 +33,9 @@ impl Decoder<'_> {
             ..Lifecycle::default()
         };
         let pre = fields.blocks("precondition");
-        lifecycle.preconditions = self.conditions(pre);
+        lifecycle.preconditions = self.guards(pre);
         let post = fields.blocks("postcondition");
-        lifecycle.postconditions = self.conditions(post);
+        lifecycle.postconditions = self.guards(post);
         if mode != ResourceMode::Managed {
             for name in MANAGED {
                 if let Some(a) = fields.take(name) {

@@ -24,12 +24,12 @@ impl Decoder<'_> {
         };
         let sensitive = take_flag(self, "sensitive").unwrap_or(false);
         let ephemeral = take_flag(self, "ephemeral").unwrap_or(false);
-        if let Some(a) = fields.take("deprecated") {
-            text(&a.expr, &mut self.said);
-        }
+        let deprecated = fields
+            .take("deprecated")
+            .and_then(|a| text(&a.expr, &mut self.said));
         let depends_on = self.depends_on(fields.take("depends_on"));
         let preconditions = fields.blocks("precondition");
-        let preconditions = self.conditions(preconditions);
+        let preconditions = self.guards(preconditions);
         fields.finish(
             &[
                 "value",
@@ -62,6 +62,7 @@ impl Decoder<'_> {
             value: value.expr,
             sensitive,
             ephemeral,
+            deprecated: deprecated.map(|d| d.to_string()),
             depends_on,
             preconditions,
             header,

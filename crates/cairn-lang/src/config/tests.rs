@@ -475,3 +475,28 @@ fn override_files_are_laid_over() {
         Some(Value::string("d"))
     );
 }
+
+#[test]
+fn a_condition_that_refers_to_nothing_is_refused() {
+    let guard = |block: &str, condition: &str| {
+        format!("  {block} {{\n    condition = {condition}\n    error_message = \"m\"\n  }}\n")
+    };
+    let text = format!(
+        "check \"c\" {{\n{}{}}}\nresource \"a_b\" \"c\" {{\n  lifecycle {{\n{}{}{}  }}\n}}\noutput \"o\" {{\n  value = 1\n{}}}\n",
+        guard("assert", "alltrue([for x in [1] : x == 1])"),
+        guard("assert", "path.module == \".\""),
+        guard("precondition", "true"),
+        guard("postcondition", "1 == 1"),
+        guard("postcondition", "self.x == 1"),
+        guard("precondition", "can(1)"),
+    );
+    assert_eq!(
+        said(&text),
+        [
+            "3 Invalid assert expression",
+            "14 Invalid precondition expression",
+            "18 Invalid postcondition expression",
+            "30 Invalid precondition expression",
+        ]
+    );
+}

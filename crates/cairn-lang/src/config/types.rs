@@ -101,6 +101,8 @@ pub struct Variable {
     pub sensitive: bool,
     /// Its value is never stored.
     pub ephemeral: bool,
+    /// What is said to those who still set it.
+    pub deprecated: Option<String>,
     /// Its validation rules.
     pub validations: Vec<Condition>,
     /// The header.
@@ -129,6 +131,8 @@ pub struct Output {
     pub sensitive: bool,
     /// It is never stored.
     pub ephemeral: bool,
+    /// What is said to those who still refer to it.
+    pub deprecated: Option<String>,
     /// What must be done before it counts.
     pub depends_on: Vec<Access<Name>>,
     /// What must hold.

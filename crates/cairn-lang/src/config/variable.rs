@@ -60,9 +60,9 @@ impl Decoder<'_> {
         let sensitive = take_flag(self, "sensitive").unwrap_or(false);
         let ephemeral = take_flag(self, "ephemeral").unwrap_or(false);
         let nullable = take_flag(self, "nullable").unwrap_or(true);
-        if let Some(a) = fields.take("deprecated") {
-            text(&a.expr, &mut self.said);
-        }
+        let deprecated = fields
+            .take("deprecated")
+            .and_then(|a| text(&a.expr, &mut self.said));
         let default = fields.take("default").and_then(|a| {
             let span = a.expr.span;
             let value = constant(&a.expr, &mut self.said)?;
@@ -112,6 +112,7 @@ impl Decoder<'_> {
             nullable,
             sensitive,
             ephemeral,
+            deprecated: deprecated.map(|d| d.to_string()),
             validations,
             header,
         };

@@ -51,6 +51,7 @@ use crate::tree::ModuleTree;
 use block::BodyPlan;
 use hash::QuickMap;
 use named::Frame;
+pub(crate) use named::block_name;
 pub use provisioner::{ProvisionerConfig, ProvisionerSchema};
 use run::{Memo, Run};
 use scope::{Repeat, Scope};

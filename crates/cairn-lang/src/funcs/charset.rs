@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use cairn_value::Value;
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, GB18030};
 
+use super::codepages::CodePage;
 use super::{Fault, Function, Returns, nfc, string, text};
 use crate::eval::EvalContext;
 
@@ -32,6 +33,9 @@ enum Charset {
     /// Code points up to this one, one byte each.
     Direct(u32),
     Table(&'static Encoding),
+    Page(CodePage),
+    /// Seven bits: Chinese between `~{` and `~}`.
+    Hz,
 }
 
 /// Names of the IANA registry and their aliases that are read as tables.
@@ -113,6 +117,7 @@ impl Charset {
             | "cp367" | "csascii" => Self::Direct(0x7f),
             "iso-8859-1" | "iso_8859-1" | "iso_8859-1:1987" | "iso-ir-100" | "latin1" | "l1"
             | "ibm819" | "cp819" | "csisolatin1" => Self::Direct(0xff),
+            "hz-gb-2312" => Self::Hz,
             table if TABLES.contains(&table) => {
                 // Some aliases of the registry are none of the web's.
                 let label = match table {
@@ -121,7 +126,7 @@ impl Charset {
                 };
                 Self::Table(Encoding::for_label(label.as_bytes())?)
             }
-            _ => return None,
+            page => Self::Page(CodePage::find(page)?),
         })
     }
 
@@ -152,6 +157,8 @@ impl Charset {
                 }
                 bytes.into_owned()
             }
+            Self::Page(page) => return page.encode(text),
+            Self::Hz => return to_hz(text),
         })
     }
 
@@ -173,6 +180,8 @@ impl Charset {
                 let (text, lost) = encoding.decode_without_bom_handling(bytes);
                 (!lost && !undefined_controls(encoding, &text)).then(|| text.into_owned())
             }
+            Self::Page(page) => Some(page.decode(bytes)),
+            Self::Hz => from_hz(bytes),
         }
     }
 }
@@ -181,6 +190,74 @@ impl Charset {
 fn undefined_controls(encoding: &'static Encoding, text: &str) -> bool {
     encoding.name().starts_with("windows-")
         && text.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c))
+}
+
+/// HZ as RFC 1843 has it. What is open at the end stays open, as in Terraform.
+fn to_hz(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut chinese = false;
+    for c in text.chars() {
+        if c.is_ascii() {
+            if std::mem::take(&mut chinese) {
+                out.extend(b"~}");
+            }
+            if c == '~' {
+                out.push(b'~');
+            }
+            out.push(u8::try_from(c).ok()?);
+            continue;
+        }
+        let mut buffer = [0; 4];
+        let (bytes, _, _) = GB18030.encode(c.encode_utf8(&mut buffer));
+        let &[a @ 0xa1..=0xfe, b @ 0xa1..=0xfe] = &*bytes else {
+            return None;
+        };
+        if !std::mem::replace(&mut chinese, true) {
+            out.extend(b"~{");
+        }
+        out.extend([a & 0x7f, b & 0x7f]);
+    }
+    Some(out)
+}
+
+/// The text of HZ; nothing where an escape or a pair means nothing.
+fn from_hz(bytes: &[u8]) -> Option<String> {
+    let mut out = String::with_capacity(bytes.len());
+    let mut chinese = false;
+    let mut rest = bytes;
+    loop {
+        rest = match rest {
+            [] => return Some(out),
+            [b'~', b'{', rest @ ..] => {
+                chinese = true;
+                rest
+            }
+            [b'~', b'}', rest @ ..] => {
+                chinese = false;
+                rest
+            }
+            [b'~', b'~', rest @ ..] => {
+                out.push('~');
+                rest
+            }
+            [b'~', b'\n', rest @ ..] => rest,
+            [b'~', ..] => return None,
+            [a @ 0x21..=0x7d, b @ 0x21..=0x7e, rest @ ..] if chinese => {
+                let pair = [a | 0x80, b | 0x80];
+                let (text, lost) = GB18030.decode_without_bom_handling(&pair);
+                if lost {
+                    return None;
+                }
+                out.push_str(&text);
+                rest
+            }
+            [c @ 0..=0x7f, rest @ ..] if !chinese => {
+                out.push(char::from(*c));
+                rest
+            }
+            _ => return None,
+        };
+    }
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
@@ -227,4 +304,27 @@ fn decode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
             ),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hz_changes_over_and_back() {
+        let there = |text: &str| to_hz(text).map(|b| String::from_utf8(b).unwrap());
+        assert_eq!(there("中文a").as_deref(), Some("~{VPND~}a"));
+        assert_eq!(there("a~b中\n文").as_deref(), Some("a~~b~{VP~}\n~{ND"));
+        assert_eq!(there("é€").as_deref(), Some("~{(&\"c"));
+        assert_eq!(there("丂"), None);
+        for text in ["", "a~b中\n文", "~{中~}"] {
+            assert_eq!(from_hz(&to_hz(text).unwrap()).as_deref(), Some(text));
+        }
+        let back = |text: &str| from_hz(text.as_bytes());
+        assert_eq!(back("~{VP~\nVP").as_deref(), Some("中中"));
+        assert_eq!(back("ab~}c").as_deref(), Some("abc"));
+        for wrong in ["~{VPa", "a~xb", "~", "~{V", "~{VP\nab", "é"] {
+            assert_eq!(back(wrong), None, "{wrong}");
+        }
+    }
 }

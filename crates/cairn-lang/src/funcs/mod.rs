@@ -3,6 +3,7 @@
 //! and are in `eval::call`.
 
 mod charset;
+mod codepages;
 mod collection;
 mod datetime;
 mod encoding;

@@ -1,4 +1,5 @@
-//! Decides whether a module call gives the arguments that the module's variables take. Not whether their values fit.
+//! Decides whether a module call gives the arguments that the module's variables take, and none that its author would not have
+//! used any more. Not whether their values fit.
 
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, nearest};
 
@@ -19,7 +20,18 @@ pub(super) fn check(
         });
     };
     for argument in &call.body.attributes {
-        if called.variables.contains_key(&argument.name) {
+        if let Some(variable) = called.variables.get(&argument.name) {
+            if let Some(message) = &variable.deprecated {
+                push(
+                    Diagnostic::warning("deprecated-variable", "Deprecated variable got a value")
+                        .detail(format!(
+                            "The module's variable `{}` is deprecated: {message}",
+                            argument.name
+                        ))
+                        .at(argument.name_span)
+                        .context(call.header),
+                );
+            }
             continue;
         }
         let name = &*argument.name;

@@ -130,6 +130,7 @@ impl Loader<'_> {
             let id = (place.folder.clone(), name.clone(), target.folder.clone());
             if self.check_calls && self.checked.insert(id) {
                 super::arguments::check(call, &called, &self.sources, &mut self.said);
+                super::deprecated::check(&config, name, &called, &mut self.said);
             }
             let child = self.node(child_path, target, called);
             children.insert(name.clone(), child);

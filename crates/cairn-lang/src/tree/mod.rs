@@ -1,6 +1,7 @@
 //! Decides which modules there are: the root and, call by call, those it leads to.
 
 mod arguments;
+mod deprecated;
 mod early;
 mod loader;
 mod locate;

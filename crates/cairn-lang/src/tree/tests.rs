@@ -564,3 +564,77 @@ fn what_is_not_known_while_loading_is_refused_where_it_stands() {
         assert!(shown.contains(part), "{text}\n{shown}");
     }
 }
+
+#[test]
+fn what_is_deprecated_is_warned_of_where_it_is_used() {
+    let files = [
+        (
+            "main.tf",
+            r#"
+module "m" {
+  source = "./m"
+  old    = 1
+  new    = module.n[0].old
+}
+module "n" {
+  source = "./m"
+  count  = 1
+}
+locals {
+  first  = module.m.old
+  second = local.first
+  third  = module.m.new
+}
+output "all" { value = [local.second, module.n[*].old, module.m] }
+check "c" {
+  assert {
+    condition     = module.m.old == 1
+    error_message = "No."
+  }
+}
+"#,
+        ),
+        (
+            "m/main.tf",
+            r#"
+variable "old" {
+  default    = 1
+  deprecated = "Set new."
+}
+variable "new" { default = 1 }
+output "old" {
+  value      = var.old
+  deprecated = "Use new."
+}
+output "new" { value = var.new }
+"#,
+        ),
+    ];
+    let loaded = load(&Files(&files));
+    assert!(!loaded.diagnostics.has_errors());
+    let mut lines: Vec<(u32, &str)> = loaded
+        .diagnostics
+        .iter()
+        .map(|d| {
+            let (_, start, _) = loaded.sources.locate(d.subject.unwrap()).unwrap();
+            (start.line as u32, d.code)
+        })
+        .collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            (4, "deprecated-variable"),
+            (5, "deprecated-output"),
+            (12, "deprecated-output"),
+            (16, "deprecated-output"),
+            (19, "deprecated-output"),
+        ]
+    );
+    let shown = render_all(&loaded.diagnostics, &loaded.sources, &Plain);
+    assert!(
+        shown.contains("The output `old` of module.m is deprecated: Use new."),
+        "{shown}"
+    );
+    assert!(shown.contains("`old` is deprecated: Set new."), "{shown}");
+}

@@ -570,7 +570,8 @@ fn a_replacement_leaves_what_is_not_to_be_destroyed() {
     assert_eq!(change.action.json(), ["create", "forget"]);
     // A failed creation leaves the old object recorded.
     b.failing.insert("test_thing.a".to_owned());
-    b.apply(&p.plan);
+    let (_, failed) = b.apply(&p.plan);
+    assert!(failed.has_errors());
     assert_eq!(b.recorded("test_thing.a", "id"), old);
     b.failing.clear();
     let p = b.plan().ok();
@@ -590,7 +591,8 @@ fn the_block_and_a_removed_block_count_more_than_what_is_recorded() {
     b.edit(&KEPT.replace("destroy = false", "destroy = true"));
     b.settled();
     let p = b.plan().ok();
-    b.apply(&p.plan);
+    let (_, m) = b.apply(&p.plan);
+    assert!(m.is_empty(), "{m:?}");
     b.edit("");
     let p = b.plan().ok();
     assert_eq!(p.change("test_thing.a").action.json(), ["delete"]);

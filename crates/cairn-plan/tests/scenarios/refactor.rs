@@ -40,6 +40,8 @@ fn what_moved_but_is_still_declared_is_refused() {
     let a = r#"resource "test_thing" "a" { name = "a" }"#;
     let counted = "resource \"test_thing\" \"a\" {\n  count = 1\n  name = \"a\"\n}";
     let b = r#"resource "test_thing" "b" { name = "b" }"#;
+    let each = "resource \"test_thing\" \"a\" {\n  for_each = toset([\"k\"])\n  name = \"a\"\n}";
+    let ps = "module \"p\" {\n  source = \"./m\"\n  count = 1\n}";
     let p = r#"module "p" { source = "./m" }"#;
     let q = r#"module "q" { source = "./m" }"#;
     for (blocks, from, to) in [
@@ -48,11 +50,34 @@ fn what_moved_but_is_still_declared_is_refused() {
         (format!("{p}\n{q}"), "module.p", "module.q"),
         (a.to_owned(), "test_thing.a", "test_thing.a[0]"),
         (format!("{p}\n{b}"), "module.p.test_thing.a", "test_thing.b"),
+        (format!("{counted}\n{b}"), "test_thing.a[0]", "test_thing.b"),
+        (
+            format!("{each}\n{b}"),
+            "test_thing.a[\"k\"]",
+            "test_thing.b",
+        ),
+        (format!("{ps}\n{q}"), "module.p[0]", "module.q"),
+        (
+            format!("{ps}\n{b}"),
+            "module.p[0].test_thing.a",
+            "test_thing.b",
+        ),
     ] {
         let codes = moved(&blocks, from, to);
         assert_eq!(codes, ["moved-still-there"], "{from} to {to}");
     }
     for (blocks, from, to) in [
+        (
+            format!("{each}\n{b}"),
+            "test_thing.a[\"l\"]",
+            "test_thing.b",
+        ),
+        (format!("{ps}\n{q}"), "module.p[1]", "module.q"),
+        (
+            format!("{ps}\n{b}"),
+            "module.p[1].test_thing.a",
+            "test_thing.b",
+        ),
         (b.to_owned(), "test_thing.a", "test_thing.b"),
         (counted.to_owned(), "test_thing.a", "test_thing.a[0]"),
         (format!("{counted}\n{b}"), "test_thing.a[1]", "test_thing.b"),

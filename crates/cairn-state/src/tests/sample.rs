@@ -66,7 +66,7 @@ pub(crate) fn object(id: &str) -> Arc<StateObject> {
             Dependency::Instance(addr("a.c[\"k\"]")),
         ]),
         create_before_destroy: true,
-        keeps_object: true,
+        keeps_object: false,
     })
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {
                     sensitive: object("i-0").sensitive.clone(),
                     dependencies: object("i-0").dependencies.clone(),
                     create_before_destroy: true,
-                    keeps_object: true,
+                    keeps_object: false,
                     provisions: false,
                 },
             })

@@ -408,7 +408,7 @@ fn conditions() {
           image = "i"
           lifecycle {
             precondition {
-              condition     = 1 > 2
+              condition     = length(path.module) < 0
               error_message = "One is not more than two."
             }
             postcondition {

@@ -294,7 +294,7 @@ fn outputs_of_the_root_are_guarded() {
         output "checked" {
           value = 1
           precondition {
-            condition     = 1 > 2
+            condition     = length(path.module) < 0
             error_message = "Never so."
           }
         }
