@@ -55,11 +55,11 @@ impl Planner<'_> {
         }
         for (addr, deposed, recorded_provider, object) in found {
             let provider = self.provider_of(&addr, &recorded_provider);
-            if let Some(d) = self.provider_gone(&addr, &provider) {
+            let keeps_object = self.keeps_object(&addr, &object);
+            if !keeps_object && let Some(d) = self.provider_gone(&addr, &provider) {
                 self.messages.push(d);
                 continue;
             }
-            let keeps_object = self.keeps_object(&addr, &object);
             let ty = self
                 .providers
                 .get(&provider)
