@@ -114,7 +114,6 @@ fn losses(out: &mut String, plan: &Plan) {
         };
         let verb = match change.action {
             Action::Delete => "destroyed",
-            Action::CreateThenForget => "replaced, the old one forgotten",
             Action::CreateThenDelete => "replaced, the new one first",
             _ => "replaced",
         };
