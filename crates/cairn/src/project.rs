@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use cairn_diag::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
 use cairn_engine::{Archive, Disk, state_problem};
 use cairn_lang::{
-    EvalContext, InputSource, Inputs, LoadOptions, LoadedTree, ModuleLocator, ModuleTree, RawInput,
-    SourceReader, load_with,
+    EvalContext, InputSource, Inputs, LoadOptions, LoadedTree, ModuleLocator, ModuleTree,
+    NothingInstalled, RawInput, SourceReader, load_with,
 };
 use cairn_model::Plan;
 use cairn_state::PlanFile;
@@ -70,6 +70,25 @@ impl Project {
         (project, given, diagnostics)
     }
 
+    /// Another module, which a run of a test has in place of the folder's. Its files join the sources.
+    pub(crate) fn module_of_run(
+        &mut self,
+        folder: &str,
+        settings: &Settings,
+    ) -> (ModuleTree, Diagnostics) {
+        let options = LoadOptions {
+            root: folder,
+            locator: &NothingInstalled,
+            given: &BTreeMap::new(),
+            context: Some(context(&self.disk, settings, &clock::now())),
+            sources: std::mem::take(&mut self.sources),
+            check_calls: true,
+        };
+        let loaded = load_with(&self.disk, options);
+        self.sources = loaded.sources;
+        (loaded.tree, loaded.diagnostics)
+    }
+
     /// A saved plan, with the configuration and the variables that it was made from.
     pub(crate) fn from_saved_plan(
         path: &str,
@@ -90,6 +109,7 @@ impl Project {
             (name.clone(), RawInput::Value(value, InputSource::Prompt))
         });
         let options = LoadOptions {
+            root: ".",
             locator: &installed,
             given: &given.collect(),
             context: None,
@@ -313,7 +333,10 @@ impl Project {
 
     /// What expressions can learn about their surroundings.
     pub(crate) fn context(&self, settings: &Settings, timestamp: &str) -> EvalContext<'_> {
-        context(&self.disk, settings, timestamp)
+        EvalContext {
+            root: self.tree.root.folder.clone(),
+            ..context(&self.disk, settings, timestamp)
+        }
     }
 }
 
@@ -341,6 +364,7 @@ fn load(
     let mut found = Diagnostics::new();
     let given = given(settings, matches, &mut sources, &mut found);
     let options = LoadOptions {
+        root: ".",
         locator,
         given: &given,
         context: Some(context(disk, settings, &clock::now())),

@@ -165,6 +165,40 @@ static TOP: Inside = Inside {
     ..PLAIN
 };
 
+static TEST: Inside = Inside {
+    blocks: &[
+        ("variables", 0, &PLAIN),
+        ("provider", 1, &BY_SCHEMA),
+        (
+            "run",
+            1,
+            &Inside {
+                blocks: &[
+                    ("variables", 0, &PLAIN),
+                    ("assert", 0, &PLAIN),
+                    ("module", 0, &PLAIN),
+                    (
+                        "plan_options",
+                        0,
+                        &Inside {
+                            inner: &["target", "replace"],
+                            ..PLAIN
+                        },
+                    ),
+                ],
+                inner: &["expect_failures", "providers"],
+                ..PLAIN
+            },
+        ),
+    ],
+    ..PLAIN
+};
+
+/// The attributes and blocks that a test file in the JSON syntax says.
+pub(super) fn test_from_json(json: &Json, said: &mut Diagnostics) -> Body {
+    body(json, &TEST, said)
+}
+
 /// The attributes and blocks that a JSON file says.
 pub(crate) fn from_json(json: &Json, said: &mut Diagnostics) -> Body {
     body(json, &TOP, said)

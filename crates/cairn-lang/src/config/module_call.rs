@@ -90,7 +90,10 @@ impl Decoder<'_> {
     }
 
     /// `providers = { name_there = name_here.alias }`
-    fn passed_providers(&mut self, attribute: Attribute) -> Vec<(ProviderRef, ProviderRef)> {
+    pub(super) fn passed_providers(
+        &mut self,
+        attribute: Attribute,
+    ) -> Vec<(ProviderRef, ProviderRef)> {
         let place = attribute.expr.span;
         let ExprKind::Object(items) = attribute.expr.kind else {
             self.push(

@@ -1,6 +1,7 @@
 //! Decides what a test file (`*.tftest.hcl`) says: variables, provider configurations and runs with their assertions.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, nearest};
 use cairn_value::Name;
@@ -8,17 +9,17 @@ use cairn_value::Name;
 use super::constant::{flag, text};
 use super::decode::Decoder;
 use super::fields::Fields;
-use super::types::{Condition, ProviderBlock};
-use crate::syntax::{Attribute, Block, Expr, ExprKind, parse_file};
+use super::json_file::test_from_json;
+use super::types::{Condition, ProviderBlock, ProviderRef};
+use crate::syntax::{Attribute, Block, Expr, ExprKind, parse_file, parse_json};
+use crate::tree::ModuleSource;
 
 /// Blocks that Terraform has in test files and cairn does not.
-const LATER: [&str; 6] = [
+const LATER: [&str; 4] = [
     "mock_provider",
     "override_resource",
     "override_data",
     "override_module",
-    "module",
-    "test",
 ];
 
 /// A file of tests.
@@ -37,6 +38,12 @@ pub struct TestFile {
 pub struct TestRun {
     /// Its name.
     pub name: Spanned<Name>,
+    /// `module`: the folder of the module that it runs in place of the one under test, as it is written.
+    pub module: Option<Spanned<String>>,
+    /// `state_key`: the name of the state it works on; that of its module where it says none.
+    pub state_key: Option<String>,
+    /// `providers`: which configurations the module gets, its own name for them first. Empty where it gets all.
+    pub providers: Vec<(ProviderRef, ProviderRef)>,
     /// It makes a plan and does not apply it.
     pub only_plans: bool,
     /// `plan_options`: only what is recorded is compared with the world.
@@ -56,10 +63,20 @@ pub struct TestRun {
 }
 
 impl TestFile {
-    /// Reads a test file.
+    /// Reads a test file; one whose name ends with `.json` is in the JSON syntax.
     pub fn parse(sources: &mut SourceMap, name: &str, source: &str) -> (Self, Diagnostics) {
         let id = sources.add(name, source);
-        let (body, said) = parse_file(id, source);
+        let (body, said) = if Path::new(name).extension().is_some_and(|e| e == "json") {
+            match parse_json(id, source) {
+                Ok(json) => {
+                    let mut said = Diagnostics::new();
+                    (test_from_json(&json, &mut said), said)
+                }
+                Err(said) => return (Self::default(), said),
+            }
+        } else {
+            parse_file(id, source)
+        };
         let mut decoder = Decoder::new(sources);
         decoder.said = said;
         let mut file = Self::default();
@@ -147,6 +164,9 @@ impl Decoder<'_> {
         let asserts = fields.blocks("assert");
         let mut run = TestRun {
             name: name.clone(),
+            module: None,
+            state_key: None,
+            providers: Vec::new(),
             only_plans: command == Some("plan"),
             refresh_only: false,
             refresh: true,
@@ -162,24 +182,30 @@ impl Decoder<'_> {
         for block in fields.blocks("plan_options") {
             self.plan_options(block, &mut run);
         }
-        for what in [
-            "module",
-            "override_resource",
-            "override_data",
-            "override_module",
-        ] {
+        for (i, block) in fields.blocks("module").into_iter().enumerate() {
+            if i > 0 {
+                self.push(
+                    Diagnostic::error("repeated-module", "Multiple \"module\" blocks")
+                        .detail("A run has one module. Remove the other blocks.")
+                        .at(block.header),
+                );
+            }
+            run.module = self.run_module(block);
+        }
+        if let Some(a) = fields.take("state_key") {
+            run.state_key = text(&a.expr, &mut self.said).map(|t| t.to_string());
+        }
+        if let Some(a) = fields.take("providers") {
+            run.providers = self.passed_providers(a);
+        }
+        for what in ["override_resource", "override_data", "override_module"] {
             for block in fields.blocks(what) {
                 self.push(later(what, block.header));
             }
         }
-        for what in ["providers", "state_key", "parallel"] {
-            if let Some(a) = fields.take(what) {
-                self.push(later(what, a.name_span));
-            }
-        }
         fields.finish(
-            &["command", "expect_failures"],
-            &["variables", "assert", "plan_options"],
+            &["command", "expect_failures", "providers", "state_key"],
+            &["variables", "assert", "plan_options", "module"],
             &mut self.said,
         );
         for d in self.said.iter_mut().skip(before) {
@@ -187,6 +213,46 @@ impl Decoder<'_> {
                 .get_or_insert_with(|| format!("run {:?}", &*name.value));
         }
         ok.then_some(run)
+    }
+
+    /// The folder of the module that a run has in place of the one under test.
+    fn run_module(&mut self, block: Block) -> Option<Spanned<String>> {
+        let (labels, mut fields) = Fields::new(block);
+        self.labels::<0>(&labels, "module", [], fields.header);
+        let source = fields.require("source", &mut self.said);
+        let version = fields.take("version");
+        fields.finish(&["source", "version"], &[], &mut self.said);
+        let source = source?.expr;
+        let written = text(&source, &mut self.said)?;
+        match ModuleSource::parse(&written) {
+            Ok(ModuleSource::Local(folder)) => {
+                if let Some(version) = version {
+                    self.push(
+                        Diagnostic::error("version-of-local-module", "Invalid registry module source address")
+                            .detail("A module in a local folder has no version; it is what lies in the folder. Remove `version`.")
+                            .at(version.name_span),
+                    );
+                }
+                Some(Spanned::new(folder, source.span))
+            }
+            Ok(_) => {
+                self.push(
+                    Diagnostic::error("run-module-not-local", "Module of a run is not in a local folder")
+                        .detail("cairn runs modules of tests from local folders, whose paths begin with ./ or ../, seen from the folder under test.")
+                        .hint("Write a module in a folder such as ./tests/setup that calls this one.")
+                        .at(source.span),
+                );
+                None
+            }
+            Err(reason) => {
+                self.push(
+                    Diagnostic::error("module-source", "Invalid module source address")
+                        .detail(reason)
+                        .at(source.span),
+                );
+                None
+            }
+        }
     }
 
     fn plan_options(&mut self, block: Block, run: &mut TestRun) {
@@ -251,7 +317,9 @@ impl Decoder<'_> {
         for item in items {
             if matches!(item.kind, ExprKind::Ref(_)) {
                 let text = self.sources.text(item.span).unwrap_or_default();
-                found.push(Spanned::new(text.to_owned(), item.span));
+                // In JSON it is a string, and so are the keys in it.
+                let text = text.trim_matches('"').replace("\\\"", "\"");
+                found.push(Spanned::new(text, item.span));
             } else {
                 self.push(
                     Diagnostic::error("invalid-address", "Invalid address")

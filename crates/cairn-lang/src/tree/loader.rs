@@ -23,6 +23,8 @@ const MAX_DEPTH: usize = 64;
 
 /// What loading needs besides the files.
 pub struct LoadOptions<'o> {
+    /// The folder of the root module as the reader sees it: `.`, unless a test runs another module.
+    pub root: &'o str,
     /// Where modules lie that are no local folders.
     pub locator: &'o dyn ModuleLocator,
     /// The values given for root variables: sources, versions and backends may be made from them.
@@ -38,6 +40,7 @@ pub struct LoadOptions<'o> {
 /// Loads the module in the root folder and all local modules it calls, with no values given and nothing installed.
 pub fn load(reader: &dyn SourceReader) -> LoadedTree {
     let options = LoadOptions {
+        root: ".",
         locator: &NothingInstalled,
         given: &BTreeMap::new(),
         context: None,
@@ -60,9 +63,10 @@ pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedT
         checked: HashSet::new(),
         way: Vec::new(),
     };
-    let config = loader.folder(".", None);
+    let folder = join(".", options.root);
+    let config = loader.folder(&folder, None);
     let root = Place {
-        folder: ".".to_owned(),
+        folder,
         package: None,
         source: String::new(),
         version: None,

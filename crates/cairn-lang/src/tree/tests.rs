@@ -405,6 +405,7 @@ fn load_given(
         })
         .collect();
     let options = LoadOptions {
+        root: ".",
         locator: fetched,
         given: &given,
         context: None,

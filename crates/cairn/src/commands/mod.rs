@@ -112,7 +112,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     if let Some(spec) = settings.environment.get("CAIRN_CRASH_AT") {
         cairn_engine::probe::arm(spec);
     }
-    let is_told = matches!(name, "plan" | "apply" | "destroy" | "refresh" | "init");
+    let is_told = matches!(
+        name,
+        "plan" | "apply" | "destroy" | "refresh" | "init" | "test"
+    );
     let telling = Telling {
         json: is_on(command, "json") && is_told,
         json_into: text(command, "json-into"),

@@ -1,24 +1,24 @@
 //! `cairn test`: finds the test files, runs each, says what came of them.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use cairn_diag::Diagnostic;
-use cairn_lang::TestFile;
+use cairn_diag::{Diagnostic, Diagnostics, Spanned};
+use cairn_lang::{ModuleTree, TestFile};
 use clap::{ArgMatches, Command};
 
-use crate::cli::flags::{repeated, value, variables};
+use crate::cli::flags::{repeated, switch, value, variables};
 use crate::cli::{text, texts};
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::settings::Settings;
-use crate::testing::{Counts, FileRun};
+use crate::testing::{FileRun, Modules, Report};
 use crate::ui::Ui;
 
 /// The command and its flags.
 pub(super) fn command() -> Command {
     variables(
-        Command::new("test").about("Runs the tests in *.tftest.hcl, on an emulator of their own"),
+        Command::new("test")
+            .about("Runs the tests in *.tftest.hcl and *.tftest.json, on an emulator of their own"),
     )
     .arg(value(
         "test-directory",
@@ -26,6 +26,12 @@ pub(super) fn command() -> Command {
         "Where test files lie besides the folder itself (default tests)",
     ))
     .arg(repeated("filter", "FILE", "Runs this test file alone"))
+    .arg(value(
+        "junit-xml",
+        "FILE",
+        "Writes what came of the runs to this file, as JUnit does",
+    ))
+    .arg(switch("json", "false", "Prints one JSON object per line"))
 }
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
@@ -38,10 +44,6 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
             continue;
         }
         match std::fs::read_to_string(&path) {
-            Ok(_) if path.ends_with(".json") => diagnostics.push(
-                Diagnostic::error("test-file-not-supported", "JSON test file")
-                    .detail(format!("{path}: test files in the JSON syntax are not read yet. Write it as {}, or name the files to run with -filter.", path.replace(".json", ".hcl"))),
-            ),
             Ok(source) => {
                 let (file, said) = TestFile::parse(&mut project.sources, &path, &source);
                 diagnostics.extend(said);
@@ -53,31 +55,53 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
             ),
         }
     }
+    let mut modules = Modules::from([(String::new(), project.tree.clone())]);
+    for run in files.iter().flat_map(|(_, file)| &file.runs) {
+        let Some(folder) = &run.module else { continue };
+        if !modules.contains_key(&folder.value) {
+            let (tree, said) = module(&mut project, settings, folder);
+            diagnostics.extend(said);
+            modules.insert(folder.value.clone(), tree);
+        }
+    }
     ui.diagnostics(&diagnostics, &project.sources);
     if diagnostics.has_errors() {
         return Exit::Error;
     }
-    let mut counts = Counts::default();
-    let own_providers = project.tree.root.config.providers.clone();
+    let mut report = Report::new(ui, &files);
     for (path, file) in &files {
-        let providers = &mut Arc::make_mut(&mut project.tree.root.config).providers;
-        *providers = own_providers.clone();
-        providers.extend(file.providers.clone());
-        let run = FileRun::new(settings, &mut project, &given, path);
-        match run {
-            Ok(mut run) => counts.add(run.run(file, ui).await),
+        match FileRun::new(settings, &mut project, &modules, &given, path) {
+            Ok(mut run) => run.run(file, &mut report).await,
             Err(problem) => {
-                ui.problem(problem);
+                report.problem(problem);
                 return Exit::Error;
             }
         }
     }
-    ui.line(&format!("\n{}", counts.summary(ui.style)));
-    if counts.is_success() {
+    if report.end(text(matches, "junit-xml")) {
         Exit::Ok
     } else {
         Exit::Error
     }
+}
+
+/// The module that runs have in place of the one under test; where its folder has none, that is told at the run.
+fn module(
+    project: &mut Project,
+    settings: &Settings,
+    folder: &Spanned<String>,
+) -> (ModuleTree, Diagnostics) {
+    let (tree, mut said) = project.module_of_run(&folder.value, settings);
+    for d in &mut said {
+        if matches!(d.code, "no-configuration" | "unreadable-module") && d.subject.is_none() {
+            d.subject = Some(folder.span);
+            d.hints = vec![
+                "The path is seen from the folder under test, not from that of the test file."
+                    .into(),
+            ];
+        }
+    }
+    (tree, said)
 }
 
 /// The test files of the folder and of the one for tests, in the order of their paths.

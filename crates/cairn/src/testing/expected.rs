@@ -4,15 +4,17 @@ use cairn_diag::{Diagnostic, Diagnostics, Severity, SourceMap, Spanned};
 
 /// What the messages of a run come to, once those are taken out that were expected. Expected ones that are missing are errors,
 /// and so are checks that failed without being expected to.
+/// `folder` is the root module's.
 pub(super) fn judge(
     found: Diagnostics,
     expected: &[Spanned<String>],
     sources: &SourceMap,
+    folder: &str,
 ) -> (Diagnostics, bool) {
     let mut seen = vec![false; expected.len()];
     let mut said = Diagnostics::new();
     for mut d in found {
-        let about = failed_object(&d, sources);
+        let about = failed_object(&d, sources, folder);
         let which = about.as_ref().and_then(|about| {
             expected.iter().position(|e| {
                 let rest = about.strip_prefix(&*e.value);
@@ -47,7 +49,7 @@ pub(super) fn judge(
 }
 
 /// The address of the object of the root module whose condition this message says to have failed.
-fn failed_object(d: &Diagnostic, sources: &SourceMap) -> Option<String> {
+fn failed_object(d: &Diagnostic, sources: &SourceMap, folder: &str) -> Option<String> {
     let kind = match d.code {
         "precondition-failed" | "postcondition-failed" => return d.address.clone(),
         "invalid-variable-value" => ("variable", "var"),
@@ -62,5 +64,6 @@ fn failed_object(d: &Diagnostic, sources: &SourceMap) -> Option<String> {
         .strip_prefix(kind.0)?
         .trim()
         .trim_matches('"');
-    (!file.contains('/')).then(|| format!("{}.{name}", kind.1))
+    let inside = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    (inside == folder).then(|| format!("{}.{name}", kind.1))
 }

@@ -1,13 +1,19 @@
-//! Decides how a test file runs: its runs in order on one state in memory, and at the end everything that they made deleted.
+//! Decides how a test file runs: its runs in order on states in memory, one for each module that they run, and at the end
+//! everything that they made deleted.
 
 mod expected;
+mod junit;
+mod report;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Diagnostics, Spanned};
 use cairn_engine::{Apply, Cancel, Sessions, apply, state_problem};
 use cairn_lang::{
-    Attribute, Evaluator, InputSource, Inputs, InstanceValues, Present, RawInput, TestFile, TestRun,
+    Attribute, Evaluator, Expr, InputSource, Inputs, InstanceValues, ModuleTree, Present, RawInput,
+    RefTarget, TestFile, TestRun, references,
 };
 use cairn_model::{
     AbsOutputValue, AbsResource, AbsResourceInstance, CallToken, Lineage, ModuleInstance, Plan,
@@ -22,86 +28,74 @@ use crate::project::Project;
 use crate::run::{Providers, make_plan};
 use crate::settings::Settings;
 use crate::signal;
-use crate::ui::Ui;
-use crate::view::style::Style;
+pub(crate) use report::Report;
+use report::Status;
 
-/// What came of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Status {
-    Pass,
-    Fail,
-    Skip,
-}
-
-/// How many runs ended how.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-    /// Something that was made could not be deleted.
-    left_behind: bool,
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-        self.left_behind |= other.left_behind;
-    }
-
-    fn count(&mut self, status: Status) {
-        match status {
-            Status::Pass => self.passed += 1,
-            Status::Fail => self.failed += 1,
-            Status::Skip => self.skipped += 1,
-        }
-    }
-
-    pub(crate) fn is_success(self) -> bool {
-        self.failed == 0 && self.skipped == 0 && !self.left_behind
-    }
-
-    /// The last line.
-    pub(crate) fn summary(self, style: Style) -> String {
-        let word = if self.is_success() {
-            style.green("Success!")
-        } else {
-            style.red("Failure!")
-        };
-        let skipped = match self.skipped {
-            0 => String::new(),
-            n => format!(", {n} skipped"),
-        };
-        format!(
-            "{word} {} passed, {} failed{skipped}.",
-            self.passed, self.failed
-        )
-    }
-}
+/// The modules that runs can have: the one under test under an empty name, others by their folders as runs write them.
+pub(crate) type Modules = BTreeMap<String, ModuleTree>;
 
 /// One test file under way.
 pub(crate) struct FileRun<'a> {
     settings: &'a Settings,
+    /// Its tree and root variables are those of the run at hand.
     project: &'a mut Project,
+    modules: &'a Modules,
     /// Values of root variables from outside.
     given: &'a BTreeMap<Name, RawInput>,
     path: &'a str,
     providers: Providers,
-    store: MemoryStore,
+    /// The state of the run at hand.
+    held: Held,
+    /// The other states so far, by their keys.
+    others: BTreeMap<String, Held>,
     /// The outputs of the runs so far.
     runs: BTreeMap<Name, Value>,
-    /// The root variables of the last run that changed something.
-    applied_with: Inputs,
     cancel: Cancel,
 }
 
+/// A state, and what deletes the objects that it records.
+struct Held {
+    key: String,
+    store: MemoryStore,
+    /// The last run that changed it.
+    last: Option<Applied>,
+}
+
+/// A run that changed a state, with the configuration and the root variables it had.
+struct Applied {
+    /// Its place among the runs of the file.
+    order: usize,
+    run: Name,
+    tree: ModuleTree,
+    inputs: Inputs,
+}
+
+impl Held {
+    fn new(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            store: MemoryStore::empty(Lineage(clock::uuid().into())),
+            last: None,
+        }
+    }
+
+    /// The addresses of the objects that are recorded.
+    fn left(&self) -> Vec<String> {
+        let state = self.store.load().unwrap_or_default();
+        let managed = state.instances.keys();
+        managed
+            .filter(|a| a.resource.resource.mode == ResourceMode::Managed)
+            .map(ToString::to_string)
+            .collect()
+    }
+}
+
 impl<'a> FileRun<'a> {
-    /// A file that has not run, with a cloud and a state that are empty.
+    /// A file that has not run, with a cloud and states that are empty.
     pub(crate) fn new(
         settings: &'a Settings,
         project: &'a mut Project,
+        modules: &'a Modules,
         given: &'a BTreeMap<Name, RawInput>,
         path: &'a str,
     ) -> Result<Self, Diagnostic> {
@@ -110,57 +104,81 @@ impl<'a> FileRun<'a> {
         Ok(Self {
             settings,
             project,
+            modules,
             given,
             path,
             providers: Providers::for_tests(settings)?,
-            store: MemoryStore::empty(Lineage(clock::uuid().into())),
+            held: Held::new(""),
+            others: BTreeMap::new(),
             runs: BTreeMap::new(),
-            applied_with: Inputs::default(),
             cancel,
         })
     }
 
     /// Runs it and tells what happens.
-    pub(crate) async fn run(&mut self, file: &TestFile, ui: &mut Ui) -> Counts {
-        let mut counts = Counts::default();
-        ui.line(&format!("{}... in progress", self.path));
-        let mut goes_on = true;
-        for run in &file.runs {
-            let (status, said) = if goes_on && !self.cancel.is_requested() {
-                let said = self.one(file, run).await;
-                goes_on = said
-                    .iter()
-                    .all(|d| !d.is_error() || d.code == "test-assertion-failed");
-                let failed = said.has_errors();
-                (if failed { Status::Fail } else { Status::Pass }, said)
+    pub(crate) async fn run(&mut self, file: &TestFile, report: &mut Report<'_>) {
+        report.file_begins(self.path);
+        let mut worst = Status::Pass;
+        for (order, run) in file.runs.iter().enumerate() {
+            let goes_on = worst != Status::Error && !self.cancel.is_requested();
+            let (begun, said) = if goes_on {
+                let begun = report.run_begins(self.path, run);
+                (Some(begun), self.one(file, run, order).await)
             } else {
-                (Status::Skip, Diagnostics::new())
+                (None, Diagnostics::new())
             };
-            counts.count(status);
-            let word = match status {
-                Status::Pass => ui.style.green("pass"),
-                Status::Fail => ui.style.red("fail"),
-                Status::Skip => ui.style.faint("skip"),
-            };
-            ui.line(&format!("  run {:?}... {word}", &*run.name.value));
-            ui.diagnostics(&said, &self.project.sources);
+            let sources = &self.project.sources;
+            worst = worst.max(report.run_ends(self.path, run, begun, &said, sources));
         }
-        ui.line(&format!("{}... tearing down", self.path));
-        let said = self.tear_down().await;
-        counts.left_behind = said.has_errors();
-        let word = if counts.is_success() {
-            ui.style.green("pass")
-        } else {
-            ui.style.red("fail")
-        };
-        ui.line(&format!("{}... {word}", self.path));
-        ui.diagnostics(&said, &self.project.sources);
-        counts
+        report.tears_down(self.path);
+        let (said, left) = self.tear_down(report).await;
+        report.file_ends(self.path, worst, &said, &left, &self.project.sources);
+    }
+
+    /// Turns to the module and the state of a run.
+    fn enter(&mut self, file: &TestFile, run: &TestRun) -> Diagnostics {
+        let mut said = Diagnostics::new();
+        let module = run.module.as_ref().map_or("", |m| &*m.value);
+        if let Some(tree) = self.modules.get(module) {
+            self.project.tree = tree.clone();
+        }
+        let key = run.state_key.as_deref().unwrap_or(module);
+        if self.held.key != key {
+            let next = self.others.remove(key).unwrap_or_else(|| Held::new(key));
+            let before = std::mem::replace(&mut self.held, next);
+            self.others.insert(before.key.clone(), before);
+        }
+        let mut providers = file.providers.clone();
+        if !run.providers.is_empty() {
+            providers.clear();
+            for (there, here) in &run.providers {
+                let declared = file
+                    .providers
+                    .get(&(here.name.clone(), here.alias.clone()))
+                    .cloned();
+                let Some(block) = declared else {
+                    said.push(
+                        Diagnostic::error("undeclared-provider", "Provider configuration not present")
+                            .detail(format!("{} declares no such configuration of the provider `{}`.", self.path, here.name))
+                            .at_opt(here.span)
+                            .hint("A run hands over configurations of its own test file. Declare it there in a `provider` block."),
+                    );
+                    continue;
+                };
+                providers.insert((there.name.clone(), there.alias.clone()), block);
+            }
+        }
+        if !providers.is_empty() {
+            let config = Arc::make_mut(&mut self.project.tree.root.config);
+            config.providers.extend(providers);
+        }
+        said
     }
 
     /// One run: everything that is to be said of it.
-    async fn one(&mut self, file: &TestFile, run: &TestRun) -> Diagnostics {
-        let mut said = self.give(file, run);
+    async fn one(&mut self, file: &TestFile, run: &TestRun, order: usize) -> Diagnostics {
+        let mut said = self.enter(file, run);
+        said.extend(self.give(file, run));
         if said.has_errors() {
             return said;
         }
@@ -169,10 +187,9 @@ impl<'a> FileRun<'a> {
             Err(said) => return said,
         };
         let (plan, found) = self.plan(options).await;
-        let sources = &self.project.sources;
         let stopped = found.has_errors();
         if run.only_plans || stopped {
-            let (judged, met) = expected::judge(found, &run.expect_failures, sources);
+            let (judged, met) = self.judge(found, run);
             let is_clean = !judged.has_errors();
             said.extend(judged);
             if stopped && met && is_clean && !run.only_plans {
@@ -193,12 +210,16 @@ impl<'a> FileRun<'a> {
             .into_iter()
             .filter(|d| d.code != "check-failed")
             .collect();
-        self.applied_with = self.project.inputs.clone();
+        self.held.last = Some(Applied {
+            order,
+            run: run.name.value.clone(),
+            tree: self.project.tree.clone(),
+            inputs: self.project.inputs.clone(),
+        });
         found.extend(self.apply(&plan, self.cancel.clone()).await);
         let stopped = found.has_errors();
-        let sources = &self.project.sources;
-        said.extend(expected::judge(found, &run.expect_failures, sources).0);
-        match self.store.load() {
+        said.extend(self.judge(found, run).0);
+        match self.held.store.load() {
             Ok(state) if !stopped && !said.has_errors() => {
                 let tree = &self.project.tree;
                 let values = Made {
@@ -213,10 +234,19 @@ impl<'a> FileRun<'a> {
         said
     }
 
+    fn judge(&self, found: Diagnostics, run: &TestRun) -> (Diagnostics, bool) {
+        let folder = &self.project.tree.root.folder;
+        expected::judge(found, &run.expect_failures, &self.project.sources, folder)
+    }
+
     /// Gives the root variables their values for a run: from outside, over these the file's, over these the run's.
     fn give(&mut self, file: &TestFile, run: &TestRun) -> Diagnostics {
         let mut said = Diagnostics::new();
         let mut given = self.given.clone();
+        if run.module.is_some() {
+            let declared = &self.project.tree.root.config.variables;
+            given.retain(|n, _| declared.contains_key(n));
+        }
         let mut names = BTreeMap::new();
         for (attributes, of_run) in [(&file.variables, false), (&run.variables, true)] {
             let tree = &self.project.tree;
@@ -252,12 +282,34 @@ impl<'a> FileRun<'a> {
         let values = FinalValues::default();
         let mut all = Vec::with_capacity(attributes.len());
         for attribute in attributes {
+            if let Some(problem) = self.not_run_yet(&attribute.expr) {
+                said.push(problem);
+                continue;
+            }
             let found = evaluator.test_variable(&attribute.expr, &runs, &variables, &values);
             said.extend(found.diagnostics);
             let value = Spanned::new(found.value, attribute.expr.span);
             all.push((attribute.name.clone(), value));
         }
         all
+    }
+
+    /// What is wrong with an expression that refers to a run that has not run.
+    fn not_run_yet(&self, expr: &Expr) -> Option<Diagnostic> {
+        references(expr).into_iter().find_map(|reference| {
+            let RefTarget::Resource(named) = &reference.target else {
+                return None;
+            };
+            if &*named.ty != "run" || self.runs.contains_key(&named.name) {
+                return None;
+            }
+            Some(
+                Diagnostic::error("run-not-available", "Reference to unavailable run block")
+                    .detail(format!("{} has no run {:?} before this one.", self.path, &*named.name))
+                    .at(reference.span)
+                    .hint("A run can refer to the outputs of runs of the same file that stand above it."),
+            )
+        })
     }
 
     fn evaluator(&self, timestamp: &str) -> Evaluator<'_> {
@@ -269,7 +321,7 @@ impl<'a> FileRun<'a> {
     }
 
     async fn plan(&self, options: PlanOptions) -> (Option<Plan>, Diagnostics) {
-        let state = match self.store.load() {
+        let state = match self.held.store.load() {
             Ok(state) => state,
             Err(error) => return (None, state_problem(&error).into()),
         };
@@ -304,7 +356,7 @@ impl<'a> FileRun<'a> {
             evaluator: &mut evaluator,
             registry,
             sessions: &mut Sessions::new(registry),
-            store: &mut self.store,
+            store: &mut self.held.store,
             parallelism: 10,
             tokens: &mut || CallToken(clock::uuid().into()),
             cancel,
@@ -328,6 +380,10 @@ impl<'a> FileRun<'a> {
         let outputs = Value::object(outputs.collect::<Vec<_>>());
         let runs = Value::object(self.runs.clone());
         for assertion in &run.asserts {
+            if let Some(problem) = self.not_run_yet(&assertion.condition) {
+                said.push(problem);
+                continue;
+            }
             let found = evaluator.assertion(assertion, &runs, &outputs, values);
             said.extend(found.diagnostics);
         }
@@ -339,12 +395,43 @@ impl<'a> FileRun<'a> {
         said
     }
 
-    /// Deletes what the runs made, and says what is left.
-    async fn tear_down(&mut self) -> Diagnostics {
-        if self.left().is_empty() {
-            return Diagnostics::new();
+    /// Deletes what the runs made, that of the last run first; what went wrong, and what is left.
+    async fn tear_down(&mut self, report: &mut Report<'_>) -> (Diagnostics, Vec<String>) {
+        let mut all: Vec<Held> = std::mem::take(&mut self.others).into_values().collect();
+        all.push(std::mem::replace(&mut self.held, Held::new("")));
+        all.sort_by_key(|held| held.last.as_ref().map(|last| Reverse(last.order)));
+        let (mut said, mut left) = (Diagnostics::new(), Vec::new());
+        for mut held in all {
+            let Some(last) = held.last.take() else {
+                continue;
+            };
+            report.deletes(self.path, &last.run);
+            if held.left().is_empty() {
+                continue;
+            }
+            self.held = held;
+            self.project.tree = last.tree;
+            self.project.inputs = last.inputs;
+            said.extend(self.delete().await);
+            left.extend(self.held.left());
         }
-        self.project.inputs = self.applied_with.clone();
+        if !left.is_empty() {
+            said.push(
+                Diagnostic::error("test-left-behind", "Objects are left behind").detail(format!(
+                    "These objects that {} made could not be deleted:\n  - {}",
+                    self.path,
+                    left.join("\n  - ")
+                )),
+            );
+        }
+        (
+            said.into_iter().filter(Diagnostic::is_error).collect(),
+            left,
+        )
+    }
+
+    /// Deletes what the state at hand records.
+    async fn delete(&mut self) -> Diagnostics {
         let options = PlanOptions {
             mode: PlanMode::Destroy,
             refresh: true,
@@ -355,27 +442,7 @@ impl<'a> FileRun<'a> {
             // An interrupted test still cleans up.
             said.extend(self.apply(&plan, Cancel::default()).await);
         }
-        let left = self.left();
-        if !left.is_empty() {
-            said.push(
-                Diagnostic::error("test-left-behind", "Objects are left behind").detail(format!(
-                    "These objects that {} made could not be deleted:\n  - {}",
-                    self.path,
-                    left.join("\n  - ")
-                )),
-            );
-        }
-        said.into_iter().filter(Diagnostic::is_error).collect()
-    }
-
-    /// The addresses of the objects that are recorded.
-    fn left(&self) -> Vec<String> {
-        let state = self.store.load().unwrap_or_default();
-        let managed = state.instances.keys();
-        managed
-            .filter(|a| a.resource.resource.mode == ResourceMode::Managed)
-            .map(ToString::to_string)
-            .collect()
+        said
     }
 }
 
@@ -426,7 +493,7 @@ impl InstanceValues for Made {
             .or_else(|| self.planned.instance(addr))
     }
 
-    fn instances(&self, addr: &AbsResource) -> Option<std::sync::Arc<Value>> {
+    fn instances(&self, addr: &AbsResource) -> Option<Arc<Value>> {
         self.recorded
             .instances(addr)
             .or_else(|| self.planned.instances(addr))

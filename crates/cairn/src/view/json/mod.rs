@@ -6,6 +6,7 @@ pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod state;
 pub(crate) mod stream;
+pub(crate) mod test_stream;
 
 /// What `terraform_version` says: tools refuse documents of versions they do not know, so it names the version whose formats
 /// these are; cairn's own version stands beside it as `cairn_version`.

@@ -11,7 +11,7 @@ use super::super::summary::counts;
 use super::to_json;
 use crate::clock;
 
-fn line(level: &str, message: &str, kind: &str, rest: Json) -> String {
+pub(super) fn line(level: &str, message: &str, kind: &str, rest: Json) -> String {
     let mut out = json!({
         "@level": level,
         "@message": message,
