@@ -37,11 +37,10 @@ pub(super) fn command() -> Command {
 /// What is done with the files.
 struct Run<'u> {
     ui: &'u mut Ui,
-    list: bool,
-    write: bool,
-    diff: bool,
-    check: bool,
-    recursive: bool,
+    flags: &'u ArgMatches,
+    /// The text comes on standard input.
+    piped: bool,
+    /// Something was not in canonical form.
     changed: bool,
     diagnostics: Diagnostics,
     sources: SourceMap,
@@ -50,14 +49,10 @@ struct Run<'u> {
 pub(super) fn run(matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let targets = texts(matches, "targets");
     let piped = targets.first() == Some(&"-");
-    let check = is_on(matches, "check");
     let mut run = Run {
         ui,
-        list: is_on(matches, "list") && !piped,
-        write: is_on(matches, "write") && !piped && !check,
-        diff: is_on(matches, "diff"),
-        check,
-        recursive: is_on(matches, "recursive"),
+        flags: matches,
+        piped,
         changed: false,
         diagnostics: Diagnostics::new(),
         sources: SourceMap::default(),
@@ -74,7 +69,7 @@ pub(super) fn run(matches: &ArgMatches, ui: &mut Ui) -> Exit {
     run.ui.diagnostics(&run.diagnostics, &run.sources);
     if run.diagnostics.has_errors() {
         Exit::Changes
-    } else if check && run.changed {
+    } else if is_on(matches, "check") && run.changed {
         Exit::Unformatted
     } else {
         Exit::Ok
@@ -89,8 +84,8 @@ impl Run<'_> {
             return;
         }
         if let Some(text) = self.formatted("<stdin>", bytes)
-            && !self.check
-            && !self.diff
+            && !is_on(self.flags, "check")
+            && !is_on(self.flags, "diff")
         {
             self.ui.print(&text);
             // As Terraform does, and on standard output alone.
@@ -146,7 +141,7 @@ impl Run<'_> {
                 path.join(entry.file_name())
             };
             let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
-            if is_folder && self.recursive {
+            if is_folder && is_on(self.flags, "recursive") {
                 self.folder(&inner);
             } else if !is_folder && is_configuration(&inner) {
                 self.file(&inner);
@@ -167,7 +162,8 @@ impl Run<'_> {
         let Some(text) = self.formatted(&name, bytes) else {
             return;
         };
-        if self.write
+        if is_on(self.flags, "write")
+            && !is_on(self.flags, "check")
             && text.as_bytes() != before
             && let Err(error) = replace(path, &text)
         {
@@ -186,10 +182,10 @@ impl Run<'_> {
             Ok(formatted) => {
                 if formatted != text {
                     self.changed = true;
-                    if self.list {
+                    if is_on(self.flags, "list") && !self.piped {
                         self.ui.line(name);
                     }
-                    if self.diff {
+                    if is_on(self.flags, "diff") {
                         self.ui.print(&unified(name, &text, &formatted));
                     }
                 }
