@@ -15,6 +15,7 @@ mod eval;
 mod fmt;
 mod funcs;
 mod inputs;
+mod mention;
 mod refs;
 mod syntax;
 mod tree;
@@ -35,7 +36,8 @@ pub use funcs::gzip::pack as gzip;
 pub use funcs::names as function_names;
 pub use funcs::signature::{Parameter, Signature, signatures};
 pub use inputs::{InputSource, Inputs, RawInput};
-pub use refs::{RefTarget, Reference, reference, references, references_in_body};
+pub use mention::{mentions, subject};
+pub use refs::{RefTarget, Reference, reference, references, references_in_body, stands_alone};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
     Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, is_open, parse_expression, parse_file,

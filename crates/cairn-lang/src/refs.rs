@@ -146,7 +146,30 @@ pub(crate) fn resource(access: &Access<Name>) -> Option<(Resource, usize)> {
 /// Calls `found` for each reference in an expression whose root is not bound by an enclosing `for`, with the steps of the
 /// splat that it is the source of.
 pub(crate) fn accesses(expr: &Expr, found: &mut dyn FnMut(&Access<Name>, &[Step])) {
-    walk(expr, &mut Vec::new(), found);
+    walk(expr, &mut Vec::new(), &mut references_only(found));
+}
+
+/// Whether an expression stands for itself: it neither refers to anything nor calls a function.
+pub fn stands_alone(expr: &Expr) -> bool {
+    let mut alone = true;
+    walk(expr, &mut Vec::new(), &mut |_| alone = false);
+    alone
+}
+
+/// What a walk through an expression comes across.
+enum Met<'e> {
+    /// A reference, with the steps of the splat that it is the source of.
+    Reference(&'e Access<Name>, &'e [Step]),
+    /// A call, before its arguments.
+    Call,
+}
+
+fn references_only(found: &mut dyn FnMut(&Access<Name>, &[Step])) -> impl FnMut(Met<'_>) {
+    |met| {
+        if let Met::Reference(access, each) = met {
+            found(access, each);
+        }
+    }
 }
 
 /// The same for all expressions of a body, nested blocks included.
@@ -155,12 +178,16 @@ pub(crate) fn accesses_in_body(
     bound: &mut Vec<Name>,
     found: &mut dyn FnMut(&Access<Name>, &[Step]),
 ) {
+    walk_body(body, bound, &mut references_only(found));
+}
+
+fn walk_body(body: &Body, bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     for attribute in &body.attributes {
         walk(&attribute.expr, bound, found);
     }
     for block in &body.blocks {
         if &*block.ty != "dynamic" {
-            accesses_in_body(&block.body, bound, found);
+            walk_body(&block.body, bound, found);
             continue;
         }
         // The `for_each` is outside of the iterator, `iterator` is a name and no reference.
@@ -184,17 +211,13 @@ pub(crate) fn accesses_in_body(
             }
         }
         for content in &block.body.blocks {
-            accesses_in_body(&content.body, bound, found);
+            walk_body(&content.body, bound, found);
         }
         bound.truncate(n_bound);
     }
 }
 
-fn walk_steps(
-    steps: &[Step],
-    bound: &mut Vec<Name>,
-    found: &mut dyn FnMut(&Access<Name>, &[Step]),
-) {
+fn walk_steps(steps: &[Step], bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     for step in steps {
         if let Step::Index(key, _) = step {
             walk(key, bound, found);
@@ -202,18 +225,14 @@ fn walk_steps(
     }
 }
 
-fn walk(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(&Access<Name>, &[Step])) {
+fn walk(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     match &expr.kind {
         ExprKind::Literal(_) => {}
         _ => deep(|| walk_parts_of(expr, bound, found)),
     }
 }
 
-fn walk_parts_of(
-    expr: &Expr,
-    bound: &mut Vec<Name>,
-    found: &mut dyn FnMut(&Access<Name>, &[Step]),
-) {
+fn walk_parts_of(expr: &Expr, bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     match &expr.kind {
         ExprKind::Literal(_) => {}
         ExprKind::Template(parts) => walk_parts(parts, bound, found),
@@ -222,7 +241,7 @@ fn walk_parts_of(
         }
         ExprKind::Ref(access) => {
             if !bound.contains(&access.source) {
-                found(access, &[]);
+                found(Met::Reference(access, &[]));
             }
             walk_steps(&access.steps, bound, found);
         }
@@ -233,7 +252,7 @@ fn walk_parts_of(
         ExprKind::Splat(splat) => {
             if let ExprKind::Ref(access) = &splat.source.kind {
                 if !bound.contains(&access.source) {
-                    found(access, &splat.each);
+                    found(Met::Reference(access, &splat.each));
                 }
                 walk_steps(&access.steps, bound, found);
             } else {
@@ -248,6 +267,7 @@ fn walk_parts_of(
             }
         }
         ExprKind::Call(call) => {
+            found(Met::Call);
             // The second argument of `convert` is a type.
             let convert = call.name.strip_prefix("core::").unwrap_or(&call.name) == "convert";
             for arg in call.args.iter().take(if convert { 1 } else { usize::MAX }) {
@@ -292,11 +312,7 @@ fn walk_parts_of(
     }
 }
 
-fn walk_parts(
-    parts: &[TemplatePart],
-    bound: &mut Vec<Name>,
-    found: &mut dyn FnMut(&Access<Name>, &[Step]),
-) {
+fn walk_parts(parts: &[TemplatePart], bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     for part in parts {
         match part {
             TemplatePart::Text(_) => {}

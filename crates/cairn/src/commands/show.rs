@@ -31,7 +31,7 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         return match Project::from_saved_plan(path) {
             Ok((Some(mut plan), (project, _))) if as_json => {
                 plan.variables.extend(project.ephemeral_defaults());
-                ui.line(&json::plan::document(&plan, &registry));
+                ui.line(&json::plan::document(&plan, &project, settings, &registry));
                 Exit::Ok
             }
             Ok((Some(plan), _)) if plan.errored => {

@@ -1,6 +1,7 @@
 //! Decides the JSON forms: Terraform's, so that the tools around it read ours. One file per form.
 
 mod checks;
+pub(crate) mod configuration;
 pub(crate) mod diagnostic;
 pub(crate) mod plan;
 pub(crate) mod schema;

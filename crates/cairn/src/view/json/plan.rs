@@ -10,23 +10,25 @@ use cairn_value::{Path, PathStep, Type, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::checks;
+use super::configuration::configuration;
 use super::state::{module_tree, resource, sensitive_json};
 use super::to_json;
+use crate::project::Project;
+use crate::settings::Settings;
 
-/// The whole document.
-pub(crate) fn document(plan: &Plan, registry: &Registry) -> String {
+/// The whole document of a saved plan; `project` is the configuration that it was made from.
+pub(crate) fn document(
+    plan: &Plan,
+    project: &Project,
+    settings: &Settings,
+    registry: &Registry,
+) -> String {
     let mut out = json!({
         "format_version": "1.2",
         "terraform_version": super::FORMATS_OF,
         "cairn_version": env!("CARGO_PKG_VERSION"),
     });
-    let variables: Map<String, Json> = plan
-        .variables
-        .iter()
-        .map(|(n, v)| (n, plan.given.get(n).unwrap_or(v)))
-        .filter(|(_, v)| !v.is_null())
-        .map(|(n, v)| (n.to_string(), json!({ "value": to_json(v) })))
-        .collect();
+    let variables = variables(plan);
     if !variables.is_empty() {
         out["variables"] = Json::Object(variables);
     }
@@ -56,6 +58,7 @@ pub(crate) fn document(plan: &Plan, registry: &Registry) -> String {
     if let Some(prior) = prior_state(plan, registry) {
         out["prior_state"] = prior;
     }
+    out["configuration"] = configuration(project, settings, registry);
     if !plan.checks.is_empty() {
         out["checks"] = checks(&plan.checks);
     }
@@ -76,6 +79,15 @@ pub(crate) fn document(plan: &Plan, registry: &Registry) -> String {
         "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
     });
     out.to_string()
+}
+
+/// The values of the root variables as they were given, null included.
+fn variables(plan: &Plan) -> Map<String, Json> {
+    plan.variables
+        .iter()
+        .map(|(n, v)| (n, to_json(plan.given.get(n).unwrap_or(v))))
+        .map(|(n, value)| (n.to_string(), json!({ "value": value })))
+        .collect()
 }
 
 /// A block that the plan leaves for a later one; neither its instances nor their values are known.
@@ -163,7 +175,7 @@ fn prior_state(plan: &Plan, registry: &Registry) -> Option<Json> {
         .iter()
         .filter_map(|c| {
             let object = c.before.as_ref()?;
-            let addr = c.previous_addr.as_ref().unwrap_or(&c.addr);
+            let addr = &c.addr;
             let value = object.remote.value.value();
             let version = object.remote.schema_version;
             let mut j = resource(
@@ -184,8 +196,16 @@ fn prior_state(plan: &Plan, registry: &Registry) -> Option<Json> {
         .outputs
         .iter()
         .filter_map(|o| {
-            let before = o.before.as_ref()?.value();
-            Some((o.name.to_string(), json!({ "sensitive": o.before_sensitive, "value": to_json(before), "type": type_to_json(&before.ty()) })))
+            // What is known already counts as there; null is not recorded.
+            let (value, sensitive) = match &o.after {
+                Some(after) if after.is_wholly_known() => {
+                    (Some(after).filter(|v| !v.is_null()), o.after_sensitive())
+                }
+                _ => (o.before.as_ref().map(cairn_value::Known::value), o.before_sensitive),
+            };
+            let value = value?;
+            let j = json!({ "sensitive": sensitive, "value": to_json(value), "type": type_to_json(&value.ty()) });
+            Some((o.name.to_string(), j))
         })
         .collect();
     if recorded.is_empty() && outputs.is_empty() {
@@ -251,7 +271,7 @@ fn resource_change(c: &Change, registry: &Registry) -> Json {
         "actions": c.action.json(),
         "before": side(c.before.as_deref()),
         "after": if gone { Json::Null } else { to_json(&c.after) },
-        "after_unknown": if gone { json!({}) } else { unknown_tree(&c.after) },
+        "after_unknown": if c.after.is_wholly_known() { json!({}) } else { unknown_tree(&c.after) },
         "before_sensitive": before_sensitive,
         "after_sensitive": if gone { json!(false) } else { sensitive_json(&c.addr, provider, &c.after, registry, &[]) },
     });

@@ -1,0 +1,6 @@
+variable "v" {}
+
+module "s" {
+  source = "../m"
+  v      = [var.v][0]
+}
