@@ -219,8 +219,9 @@ fn libraries_are_named_only_by_their_owners() {
 #[test]
 fn no_test_file_is_forgotten() {
     for folder in ["e2e", "crash"] {
-        let listed = read(root().join("tests").join(folder).join("mod.rs"));
         for file in rust_files(&format!("tests/{folder}")) {
+            let beside = root().join(&file).with_file_name("mod.rs");
+            let listed = read(beside);
             let name = Path::new(&file)
                 .file_stem()
                 .unwrap()
@@ -229,7 +230,7 @@ fn no_test_file_is_forgotten() {
                 .to_owned();
             assert!(
                 name == "mod" || listed.contains(&format!("mod {name};")),
-                "{file} is not in tests/{folder}/mod.rs"
+                "{file} is not in the mod.rs beside it"
             );
         }
     }

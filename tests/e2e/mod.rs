@@ -21,6 +21,7 @@ mod provider_instances;
 mod provisioners;
 mod provisioners_ssh;
 mod rounds;
+mod run_instances;
 mod state;
 mod testing;
 mod utility;

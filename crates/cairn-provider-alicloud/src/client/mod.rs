@@ -252,7 +252,8 @@ fn given_up(action: &'static str, failure: Failure) -> ClientError {
     }
 }
 
-fn now() -> Timestamp {
+/// The time, as requests are signed with it.
+pub(crate) fn now() -> Timestamp {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or(Duration::ZERO)

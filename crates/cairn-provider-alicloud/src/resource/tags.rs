@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 
 use cairn_provider::Problem;
 use cairn_value::{Path, PathStep};
+use ecs_api::ParamError;
 use ecs_api::ops;
+use ecs_api::rules::{Profile, tag_key, tag_value};
 use ecs_api::types::{Tag, TagFilter, TagItem, VpcTag};
 
 use crate::client::{Client, ClientError};
@@ -177,11 +179,14 @@ impl TagHome {
     }
 }
 
-/// The longest tag key, in characters, by the RunInstances reference. Newer pages of the service say 128; the narrower of the two
-/// speaks, so that no key is refused half-way through an apply.
-const LONGEST_KEY: usize = 64;
+/// The rules for tag keys. The RunInstances reference has 64 characters at most, newer pages of the service 128: the narrower of
+/// the two speaks, so that no key is refused half-way through an apply.
+fn narrow_key(key: &str) -> Result<(), ParamError> {
+    tag_key("Tag.n.Key", key, Profile::Reference2019)?;
+    tag_key("Tag.n.Key", key, Profile::Current)
+}
 
-/// Checks the tags of a configuration.
+/// Checks the tags of a configuration by the rules for tags of instances, which all objects share.
 pub(crate) fn check_tags(config: Fields<'_>, attribute: &'static str, out: &mut Vec<Problem>) {
     let tags = config.map(attribute);
     let mut refuse = |at: Path, detail: String| {
@@ -198,40 +203,32 @@ pub(crate) fn check_tags(config: Fields<'_>, attribute: &'static str, out: &mut 
     }
     for (key, value) in tags {
         let at = attr_path(attribute).then(PathStep::Key(key.into()));
-        let n = key.chars().count();
-        let n_value = value.chars().count();
-        if n == 0 || n > LONGEST_KEY {
-            let shown: String = key.chars().take(24).collect();
-            let more = if n > 24 { "…" } else { "" };
+        let shown: String = key.chars().take(24).collect();
+        let more = if shown.len() < key.len() { "…" } else { "" };
+        if is_reserved(key) {
             refuse(
                 at,
                 format!(
-                    "The tag key \"{shown}{more}\" is {n} characters long, and a key can have 1 to {LONGEST_KEY} characters. Use a shorter key."
+                    "The tag key \"{shown}{more}\" begins with a reserved prefix: aliyun and acs: are the cloud's own, cairn: is \
+                     used by cairn, and http:// and https:// are not allowed. Use another key."
                 ),
             );
-        } else if is_reserved(key) {
+        } else if let Err(error) = narrow_key(key) {
             refuse(
                 at,
                 format!(
-                    "The tag key {key:?} begins with a reserved prefix: aliyun and acs: are the cloud's own, cairn: is used by \
-                     cairn, and http:// and https:// are not allowed. Use another key."
+                    "The tag key \"{shown}{more}\" is {} characters long. {} Use another key.",
+                    key.chars().count(),
+                    error.message
                 ),
             );
-        } else if n_value > 128 {
+        } else if let Err(error) = tag_value("Tag.n.Value", value, Profile::Current) {
             refuse(
                 at,
                 format!(
-                    "The value of the tag {key:?} is {n_value} characters long, and a value can have 128 at most."
-                ),
-            );
-        } else if ["aliyun", "acs:", "http://", "https://"]
-            .iter()
-            .any(|p| value.starts_with(p))
-        {
-            refuse(
-                at,
-                format!(
-                    "The value of the tag {key:?} begins with aliyun, acs:, http:// or https://, which is not allowed."
+                    "The value of the tag \"{shown}{more}\" is {} characters long. {} Use another value.",
+                    value.chars().count(),
+                    error.message
                 ),
             );
         }
@@ -268,7 +265,7 @@ mod tests {
 
     #[test]
     fn bad_tags_are_refused_at_their_place() {
-        let long = "k".repeat(LONGEST_KEY + 1);
+        let long = "k".repeat(65);
         for key in [long.as_str(), "aliyun-x", "acs:x", "cairn:x", "http://x"] {
             let object = tagged(&[(key, "v")]);
             let mut out = Vec::new();

@@ -1,12 +1,13 @@
-//! Decides what is looked up in the cloud while planning: whether instance types and images exist, ten types and one image to
-//! a request, each once however many instances use it.
+//! Decides what is looked up while planning: whether instance types and images exist in the cloud, ten types and one image to a
+//! request, each once however many instances use it; and whether the clock allows a release time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cairn_provider::{CheckRequest, Problem};
 use ecs_api::ops;
+use ecs_api::rules::Profile;
 
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, now};
 use crate::describe::{Fields, attr_path};
 
 pub(super) async fn check(client: &Client, requests: &[CheckRequest]) -> Vec<Vec<Problem>> {
@@ -24,6 +25,9 @@ pub(super) async fn check(client: &Client, requests: &[CheckRequest]) -> Vec<Vec
         .iter()
         .map(|request| {
             let mut problems = Vec::new();
+            if let Some(time) = wanted(request, "auto_release_time") {
+                problems.extend(release_time(&time));
+            }
             if let Some(ty) = wanted(request, "instance_type") {
                 match known_types.get(&ty) {
                     Some(Ok(false)) => problems.push(
@@ -63,6 +67,21 @@ pub(super) async fn check(client: &Client, requests: &[CheckRequest]) -> Vec<Vec
             problems
         })
         .collect()
+}
+
+/// Whether a release time lies outside of its window, which begins and ends at so long from now.
+fn release_time(time: &str) -> Option<Problem> {
+    let request = ops::RunInstances {
+        auto_release_time: Some(time.to_owned()),
+        ..ops::RunInstances::default()
+    };
+    let broken = request.validate_all(Profile::Current, Some(now()));
+    let error = broken
+        .into_iter()
+        .find(|e| e.rule == "auto-release-time-window")?;
+    let detail = format!("auto_release_time: {} It is {time}.", error.message);
+    let problem = Problem::error("invalid-value", "Invalid value for an argument", detail);
+    Some(problem.at(attr_path("auto_release_time")))
 }
 
 /// A known value that is new to the object.

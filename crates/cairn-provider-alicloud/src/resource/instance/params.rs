@@ -114,9 +114,7 @@ fn network(f: Fields<'_>, request: &mut RunInstances) {
         request.security_group_ids = groups;
         request.ipv6_addresses = ipv6;
         request.ipv6_address_count = ipv6_count;
-        if request.vswitch_id.is_some() {
-            request.private_ip_address = f.string("private_ip");
-        }
+        request.private_ip_address = f.string("private_ip");
     }
     for interface in f.blocks("network_interfaces") {
         let id = interface.string("network_interface_id");
@@ -161,7 +159,7 @@ fn data_disk(f: Fields<'_>) -> DataDiskParams {
     let category = f.str("category").unwrap_or("cloud_efficiency");
     DataDiskParams {
         category: Some(category.to_owned()),
-        size: f.int("size"),
+        size: f.any_int("size"),
         snapshot_id: f.string("snapshot_id"),
         encrypted: f.any_bool("encrypted"),
         kms_key_id: f.string("kms_key_id"),

@@ -3,8 +3,9 @@
 
 use cairn_model::Impact;
 use cairn_provider::Problem;
-use cairn_value::Type;
-use ecs_api::rules::{Profile, RuleContext, os_of_image};
+use cairn_value::{Path, Type};
+use ecs_api::ParamError;
+use ecs_api::rules::{Profile, RUN_INSTANCES_RULES, RuleContext, os_of_image};
 
 use super::super::PlanContext;
 use super::super::tags::check_tags;
@@ -42,15 +43,30 @@ pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
         if missing && (REQUIRED_BY_TABLE.contains(&first) || relies_on_unknown(config)) {
             continue;
         }
+        // What is missing has no place: what needs it has.
+        let needing = (!config.is_set(first)).then(|| needing_attribute(&error));
+        let place = needing.flatten().filter(|p| is_set(config, p));
         problems.push(
             Problem::error(
                 "invalid-value",
                 "Invalid value for an argument",
                 format!("{path}: {}", params::in_attributes(&error.message)),
             )
-            .at(path),
+            .at(place.unwrap_or(path)),
         );
     }
+}
+
+/// The attribute that a rule is written down for, where that is another than the one that breaks it.
+fn needing_attribute(error: &ParamError) -> Option<Path> {
+    let mut named = RUN_INSTANCES_RULES.iter().filter(|r| r.rule == error.rule);
+    let first = named.clone().next()?;
+    let own = named.any(|r| r.parameter == error.parameter);
+    (!own).then(|| params::attribute(first.parameter))?
+}
+
+fn is_set(config: Fields<'_>, path: &Path) -> bool {
+    path.first_attr().is_some_and(|name| config.is_set(name))
 }
 
 fn relies_on_unknown(config: Fields<'_>) -> bool {
