@@ -23,6 +23,7 @@ mod provisioners_ssh;
 mod rounds;
 mod run_instances;
 mod state;
+mod stream;
 mod testing;
 mod utility;
 mod web_cluster;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_model::{AbsResourceInstance, Action, StepKind};
+use cairn_model::{AbsResourceInstance, Action, ResourceMode, StepKind};
 use cairn_value::Name;
 
 /// Something that happened.
@@ -12,6 +12,35 @@ pub enum Event {
     ReadsStarted {
         /// How many.
         objects: usize,
+    },
+    /// One object of such a round is being read.
+    ReadStarted {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// Whether a recorded object is refreshed or a data source is read.
+        mode: ResourceMode,
+        /// Its id, where it has one already.
+        id: Option<String>,
+    },
+    /// One object of such a round is read.
+    ReadDone {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// Whether a recorded object was refreshed or a data source was read.
+        mode: ResourceMode,
+        /// Its id, where it has one: of a recorded object the one it was asked for by.
+        id: Option<String>,
+        /// How long its batch took.
+        elapsed: Duration,
+    },
+    /// One object of such a round could not be read.
+    ReadFailed {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// Whether a recorded object was to be refreshed or a data source to be read.
+        mode: ResourceMode,
+        /// How long its batch took.
+        elapsed: Duration,
     },
     /// An interrupted apply is being healed.
     Recovered {
@@ -85,15 +114,22 @@ pub enum Event {
         /// Why, where that is passed over (`on_failure = continue`) and so no message of the run.
         passed_over: Option<String>,
     },
-    /// Calls are still running: so many objects, the longest for so long.
+    /// Work on these objects goes on, the longest first. Each is told of every ten seconds, from its beginning.
     StillRunning {
-        /// How many objects.
-        objects: usize,
-        /// The longest of them.
-        addr: AbsResourceInstance,
-        /// For how long.
-        elapsed: Duration,
+        /// At least one.
+        objects: Vec<Working>,
     },
+}
+
+/// An object that is being worked on.
+#[derive(Clone, Debug)]
+pub struct Working {
+    /// Its address.
+    pub addr: AbsResourceInstance,
+    /// What is done.
+    pub kind: StepKind,
+    /// For how long, in whole tens of seconds.
+    pub elapsed: Duration,
 }
 
 /// Takes events, in order, from one place.

@@ -23,7 +23,7 @@ pub use apply::{Applied, Apply, apply};
 pub use cancel::Cancel;
 pub use disk::{Archive, Disk};
 pub use drift::{ChangedAttribute, ChangedObject, DriftReport, DriftedObject, drift};
-pub use event::{Event, Events};
+pub use event::{Event, Events, Working};
 pub use import::import;
 pub use provision::programs;
 pub use reads::plan;

@@ -221,7 +221,7 @@ impl Ui {
 
     /// Progress.
     pub(crate) fn event(&mut self, event: &Event) {
-        self.stream_all(|| json::stream::event(event));
+        self.stream_all(|| json::hooks::event(event));
         if self.json {
             return;
         }

@@ -28,7 +28,7 @@ use cairn_state::{IntentId, StateStore};
 use tokio::task::JoinSet;
 
 use crate::cancel::Cancel;
-use crate::event::{Event, Events};
+use crate::event::{Event, Events, Working};
 use crate::probe;
 use crate::sessions::Sessions;
 
@@ -98,8 +98,16 @@ enum Answer {
 struct Running {
     intent: Option<IntentId>,
     pending: Pending,
+    /// When work on its objects began, with what ran before the present call.
     since: Instant,
+    /// When they are told of next.
+    due: Instant,
 }
+
+/// Work that goes on is told of so often.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
+/// What is due so soon is told of together with what is due now.
+const TOLD_TOGETHER: Duration = Duration::from_millis(500);
 
 struct Loop<'l, 'a, 'e> {
     with: Apply<'a, 'e>,
@@ -348,7 +356,12 @@ impl Loop<'_, '_, '_> {
                     addr: change.addr.clone(),
                     kind: s.kind,
                     action: change.action,
-                    id: change.before.as_ref().and_then(|o| id_of(&o.remote)),
+                    // What replaces an object has no id yet.
+                    id: change
+                        .before
+                        .as_ref()
+                        .filter(|_| !matches!(s.kind, StepKind::Create | StepKind::Read))
+                        .and_then(|o| id_of(&o.remote)),
                 };
                 (self.events)(event);
             }
@@ -361,14 +374,20 @@ impl Loop<'_, '_, '_> {
                 .spawn(slot, &pending.work)
                 .then(|| intents.next())
                 .flatten();
-            self.running.insert(
-                slot,
-                Running {
-                    intent,
-                    pending,
-                    since: Instant::now(),
-                },
-            );
+            let now = Instant::now();
+            let before = pending
+                .steps
+                .first()
+                .and_then(|&step| self.provisioning.elapsed(step))
+                .unwrap_or_default();
+            let since = now.checked_sub(before).unwrap_or(now);
+            let running = Running {
+                intent,
+                pending,
+                since,
+                due: next_due(since, now),
+            };
+            self.running.insert(slot, running);
         }
     }
 
@@ -409,6 +428,9 @@ impl Loop<'_, '_, '_> {
     /// Waits for the next thing to happen, and takes in all that has happened by then.
     async fn wake(&mut self) {
         let cancel = self.with.cancel.clone();
+        let now = Instant::now();
+        let due = self.running.values().map(|r| r.due).min();
+        let pause = due.map_or(TOLD_EVERY, |due| due.saturating_duration_since(now));
         let first = tokio::select! {
             joined = self.workers.join_next() => joined,
             line = self.provisioning.next_line() => {
@@ -422,7 +444,7 @@ impl Loop<'_, '_, '_> {
                 self.done.interrupted = true;
                 return;
             }
-            () = tokio::time::sleep(Duration::from_secs(10)) => {
+            () = tokio::time::sleep(pause) => {
                 self.still_running();
                 return;
             }
@@ -448,13 +470,24 @@ impl Loop<'_, '_, '_> {
     }
 
     fn still_running(&mut self) {
-        if let Some(longest) = self.running.values().min_by_key(|r| r.since) {
-            let event = Event::StillRunning {
-                objects: self.running.values().map(|r| r.pending.steps.len()).sum(),
-                addr: self.change(longest.pending.steps[0]).1.addr.clone(),
-                elapsed: longest.since.elapsed(),
-            };
-            (self.events)(event);
+        let now = Instant::now() + TOLD_TOGETHER;
+        let plan = self.with.plan;
+        let mut objects = Vec::new();
+        for running in self.running.values_mut().filter(|r| r.due <= now) {
+            let elapsed = running.due.saturating_duration_since(running.since);
+            running.due = next_due(running.since, now);
+            objects.extend(running.pending.steps.iter().map(|&step| {
+                let step = plan.steps.step(step);
+                Working {
+                    addr: plan.changes[step.change as usize].addr.clone(),
+                    kind: step.kind,
+                    elapsed,
+                }
+            }));
+        }
+        objects.sort_by_key(|o| std::cmp::Reverse(o.elapsed));
+        if !objects.is_empty() {
+            (self.events)(Event::StillRunning { objects });
         }
     }
 
@@ -512,6 +545,13 @@ impl Loop<'_, '_, '_> {
         }
         self.provisioned(provisioned);
     }
+}
+
+/// The next whole ten seconds of something that began then.
+fn next_due(since: Instant, now: Instant) -> Instant {
+    let every = TOLD_EVERY.as_secs();
+    let told = now.saturating_duration_since(since).as_secs() / every;
+    since + Duration::from_secs((told + 1) * every)
 }
 
 fn interrupted() -> Diagnostic {

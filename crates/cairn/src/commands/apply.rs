@@ -191,6 +191,7 @@ impl Work<'_> {
                 diagnostics.push(problem);
                 return Exit::Error;
             }
+            ui.stream_all(|| json::stream::changes(&plan));
             self.make_real(&plan, store, &mut sessions, diagnostics, ui)
                 .await;
             return Exit::Ok;
@@ -246,6 +247,10 @@ impl Work<'_> {
         }
         let done = self.apply(plan, store, sessions, ui).await;
         diagnostics.extend(done.diagnostics.clone());
+        if ui.json && !diagnostics.has_errors() {
+            // In the stream, warnings come before what sums up.
+            ui.diagnostics(&std::mem::take(diagnostics), &self.project.sources);
+        }
         self.tell(&done, store, diagnostics.has_errors(), ui);
     }
 
@@ -295,10 +300,8 @@ impl Work<'_> {
             }
         };
         let errored = diagnostics.has_errors();
-        if ui.json || self.kind != Kind::Refresh {
+        if self.kind != Kind::Refresh {
             super::plan::tell(&plan, registry, errored, ui);
-        } else if !errored {
-            ui.stream_all(|| json::stream::plan(&plan));
         }
         if diagnostics.has_errors() {
             return None;
@@ -364,7 +367,10 @@ impl Work<'_> {
         if failed {
             return;
         }
-        ui.stream_all(|| json::stream::applied(done, destroy, &outputs));
+        ui.stream_all(|| match self.kind {
+            Kind::Refresh => vec![json::stream::outputs(&outputs)],
+            Kind::Apply | Kind::Destroy => json::stream::applied(done, destroy, &outputs),
+        });
         if ui.json {
             return;
         }

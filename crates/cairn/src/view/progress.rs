@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use cairn_engine::Event;
+use cairn_engine::{Event, Working};
 use cairn_model::{AbsResourceInstance, StepKind};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -54,7 +54,11 @@ impl Progress {
         let style = self.style;
         let head = |addr: &AbsResourceInstance| style.bold(&format!("{addr}:"));
         match event {
-            Event::ReadsStarted { objects: 0 } | Event::ProvisionDone { .. } => Vec::new(),
+            Event::ReadsStarted { objects: 0 }
+            | Event::ReadStarted { .. }
+            | Event::ReadDone { .. }
+            | Event::ReadFailed { .. }
+            | Event::ProvisionDone { .. } => Vec::new(),
             Event::ReadsStarted { objects } => {
                 let s = if *objects == 1 { "" } else { "s" };
                 vec![format!("Reading {objects} object{s}...")]
@@ -118,21 +122,19 @@ impl Progress {
                     None => format!("{head} failed"),
                 }]
             }
-            Event::StillRunning {
-                objects,
-                addr,
-                elapsed,
-            } => {
-                let others = if *objects > 1 {
-                    format!(" and {} more", objects - 1)
-                } else {
-                    String::new()
+            Event::StillRunning { objects } => {
+                let others = match objects.len() {
+                    0 | 1 => String::new(),
+                    n => format!(" and {} more", n - 1),
                 };
-                vec![format!(
-                    "{}{others} still working... [{} elapsed]",
-                    head(addr),
-                    seconds(*elapsed)
-                )]
+                let line = |longest: &Working| {
+                    format!(
+                        "{}{others} still working... [{} elapsed]",
+                        head(&longest.addr),
+                        seconds(longest.elapsed)
+                    )
+                };
+                objects.first().map(line).into_iter().collect()
             }
         }
     }

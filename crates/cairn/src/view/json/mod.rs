@@ -3,6 +3,7 @@
 mod checks;
 pub(crate) mod configuration;
 pub(crate) mod diagnostic;
+pub(crate) mod hooks;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod state;

@@ -1,8 +1,8 @@
 //! Decides the lines of `-json` while a command runs: Terraform's machine-readable UI, version 1.2.
 
 use cairn_diag::{Diagnostic, SourceMap};
-use cairn_engine::{Applied, Event};
-use cairn_model::{AbsResourceInstance, Action, Change, InstanceKey, OutputState, Plan, StepKind};
+use cairn_engine::Applied;
+use cairn_model::{AbsResourceInstance, Action, Change, InstanceKey, OutputState, Plan};
 use cairn_value::Name;
 use cairn_value::json::type_to_json;
 use serde_json::{Map, Value as Json, json};
@@ -67,7 +67,7 @@ pub(crate) fn diagnostic(d: &Diagnostic, sources: &SourceMap) -> String {
     )
 }
 
-fn resource(addr: &AbsResourceInstance) -> Json {
+pub(super) fn resource(addr: &AbsResourceInstance) -> Json {
     let r = &addr.resource.resource;
     let key = match &addr.key {
         InstanceKey::None => Json::Null,
@@ -116,8 +116,8 @@ fn reason_word(reason: cairn_model::ActionReason) -> &'static str {
     }
 }
 
-/// The lines that tell a plan.
-pub(crate) fn plan(plan: &Plan) -> Vec<String> {
+/// The lines that tell what changed outside and what is planned: all that is told of a saved plan before it is applied.
+pub(crate) fn changes(plan: &Plan) -> Vec<String> {
     let mut out = Vec::new();
     for d in &plan.drift {
         let action = if d.after.is_some() {
@@ -155,6 +155,12 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
             json!({ "change": change }),
         ));
     }
+    out
+}
+
+/// The lines that tell a plan.
+pub(crate) fn plan(plan: &Plan) -> Vec<String> {
+    let mut out = changes(plan);
     for d in &plan.deferred {
         out.push(line(
             "info",
@@ -165,7 +171,12 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
     }
     // The format has no place for what is only forgotten: its planned changes say so.
     let [import, add, change, remove, _] = counts(plan);
-    let message = format!("Plan: {add} to add, {change} to change, {remove} to destroy.");
+    let imports = if import > 0 {
+        format!("{import} to import, ")
+    } else {
+        String::new()
+    };
+    let message = format!("Plan: {imports}{add} to add, {change} to change, {remove} to destroy.");
     let changes = json!({ "add": add, "change": change, "import": import, "remove": remove, "operation": "plan" });
     out.push(line(
         "info",
@@ -173,9 +184,9 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
         "change_summary",
         json!({ "changes": changes }),
     ));
-    let shown: Vec<_> = plan.outputs.iter().collect();
-    if shown.iter().any(|o| o.action != Action::NoOp) {
-        let outputs: Map<String, Json> = shown
+    if !plan.outputs.is_empty() {
+        let outputs: Map<String, Json> = plan
+            .outputs
             .iter()
             .map(|o| {
                 let action = match o.action {
@@ -197,140 +208,6 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
     out
 }
 
-/// The lines that tell progress.
-pub(crate) fn event(event: &Event) -> Vec<String> {
-    let hook =
-        |addr: &AbsResourceInstance, kind: StepKind, id: Option<&String>, elapsed: Option<u64>| {
-            let mut hook = json!({ "resource": resource(addr), "action": step_word(kind) });
-            if let Some(id) = id {
-                hook["id_key"] = json!("id");
-                hook["id_value"] = json!(id);
-            }
-            if let Some(elapsed) = elapsed {
-                hook["elapsed_seconds"] = json!(elapsed);
-            }
-            json!({ "hook": hook })
-        };
-    let one = match event {
-        Event::StepStarted {
-            kind: StepKind::Depose | StepKind::Forget,
-            ..
-        }
-        | Event::ReadsStarted { .. } => return Vec::new(),
-        Event::Recovered { text } => line("info", text, "log", json!({})),
-        Event::StepStarted { addr, kind, id, .. } => line(
-            "info",
-            &format!("{addr}: {}", begins(*kind)),
-            "apply_start",
-            hook(addr, *kind, id.as_ref(), None),
-        ),
-        Event::StepDone {
-            addr,
-            kind,
-            id,
-            elapsed,
-            ..
-        } => line(
-            "info",
-            &format!(
-                "{addr}: {} complete after {}s",
-                ends(*kind),
-                elapsed.as_secs()
-            ),
-            "apply_complete",
-            hook(addr, *kind, id.as_ref(), Some(elapsed.as_secs())),
-        ),
-        Event::StepFailed {
-            addr,
-            kind,
-            elapsed,
-            ..
-        } => line(
-            "info",
-            &format!(
-                "{addr}: {} errored after {}s",
-                ends(*kind),
-                elapsed.as_secs()
-            ),
-            "apply_errored",
-            hook(addr, *kind, None, Some(elapsed.as_secs())),
-        ),
-        Event::ProvisionStarted { addr, ty } => line(
-            "info",
-            &format!("{addr}: Provisioning with '{ty}'..."),
-            "provision_start",
-            provision_hook(addr, ty, None),
-        ),
-        Event::ProvisionOutput {
-            addr,
-            ty,
-            line: text,
-        } => line(
-            "info",
-            &format!("{addr}: ({ty}): {text}"),
-            "provision_progress",
-            provision_hook(addr, ty, Some(text)),
-        ),
-        Event::ProvisionDone { addr, ty } => line(
-            "info",
-            &format!("{addr}: ({ty}) Provisioning complete"),
-            "provision_complete",
-            provision_hook(addr, ty, None),
-        ),
-        Event::ProvisionFailed { addr, ty, .. } => line(
-            "info",
-            &format!("{addr}: ({ty}) Provisioning errored"),
-            "provision_errored",
-            provision_hook(addr, ty, None),
-        ),
-        Event::StillRunning { addr, elapsed, .. } => line(
-            "info",
-            &format!("{addr}: Still working... [{}s elapsed]", elapsed.as_secs()),
-            "apply_progress",
-            hook(addr, StepKind::Update, None, Some(elapsed.as_secs())),
-        ),
-    };
-    vec![one]
-}
-
-fn provision_hook(addr: &AbsResourceInstance, ty: &Name, output: Option<&str>) -> Json {
-    let mut hook = json!({ "resource": resource(addr), "provisioner": &**ty });
-    if let Some(output) = output {
-        hook["output"] = json!(output);
-    }
-    json!({ "hook": hook })
-}
-
-fn step_word(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Read => "read",
-        StepKind::Create => "create",
-        StepKind::Update | StepKind::Depose => "update",
-        StepKind::Delete => "delete",
-        StepKind::Forget => "remove",
-    }
-}
-
-fn begins(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Read => "Refreshing...",
-        StepKind::Create => "Creating...",
-        StepKind::Update | StepKind::Depose => "Modifying...",
-        StepKind::Delete => "Destroying...",
-        StepKind::Forget => "Removing...",
-    }
-}
-
-fn ends(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Read => "Refresh",
-        StepKind::Create => "Creation",
-        StepKind::Update | StepKind::Depose => "Modifications",
-        StepKind::Delete => "Destruction",
-        StepKind::Forget => "Removal",
-    }
-}
-
 /// The last lines of an apply or destroy.
 pub(crate) fn applied(
     applied: &Applied,
@@ -344,8 +221,13 @@ pub(crate) fn applied(
             applied.destroyed
         )
     } else {
+        let imported = if applied.imported > 0 {
+            format!("{} imported, ", applied.imported)
+        } else {
+            String::new()
+        };
         format!(
-            "Apply complete! Resources: {} added, {} changed, {} destroyed.",
+            "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed.",
             applied.added, applied.changed, applied.destroyed
         )
     };
@@ -362,23 +244,28 @@ pub(crate) fn applied(
         "change_summary",
         json!({ "changes": changes }),
     )];
-    if !destroy || !outputs.is_empty() {
-        let values: Map<String, Json> = outputs
-            .iter()
-            .map(|(name, o)| {
-                let mut j = json!({ "sensitive": o.sensitive, "type": type_to_json(&o.ty) });
-                if !o.sensitive {
-                    j["value"] = to_json(o.value.value());
-                }
-                (name.to_string(), j)
-            })
-            .collect();
-        out.push(line(
-            "info",
-            &format!("Outputs: {}", values.len()),
-            "outputs",
-            json!({ "outputs": values }),
-        ));
+    if !destroy {
+        out.push(self::outputs(outputs));
     }
     out
+}
+
+/// The line that tells what the outputs are now; the values of secret ones are left out.
+pub(crate) fn outputs(outputs: &[(&Name, &OutputState)]) -> String {
+    let values: Map<String, Json> = outputs
+        .iter()
+        .map(|(name, o)| {
+            let mut j = json!({ "sensitive": o.sensitive, "type": type_to_json(&o.ty) });
+            if !o.sensitive {
+                j["value"] = to_json(o.value.value());
+            }
+            (name.to_string(), j)
+        })
+        .collect();
+    line(
+        "info",
+        &format!("Outputs: {}", values.len()),
+        "outputs",
+        json!({ "outputs": values }),
+    )
 }
