@@ -17,6 +17,7 @@ mod mistakes;
 mod modules;
 mod pipelines;
 mod plan_json;
+mod plan_text;
 mod provider_instances;
 mod provisioners;
 mod provisioners_ssh;

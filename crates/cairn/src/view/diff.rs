@@ -4,9 +4,12 @@
 //! anything is painted.
 
 use cairn_model::{BlockSchema, NestedBlock};
-use cairn_value::{Path, PathStep, Value};
+use cairn_value::{Path, PathStep, Type, Value};
 
-use super::value::{SENSITIVE, UNKNOWN, heredoc, inline, quoted, signed};
+use super::change::changed;
+use super::node::Node;
+use super::rows::{Notes, Row, row, whole};
+use super::value::{SENSITIVE, UNKNOWN};
 
 /// One line of a diff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +69,7 @@ fn block(
     out: &mut Vec<Line>,
 ) {
     let whole = before.is_none() || after.is_none();
-    let mut hidden = 0;
+    let (mut hidden, mut width) = (0, 0);
     let mut shown: Vec<(&str, char, Option<&Value>, Option<&Value>, bool)> = Vec::new();
     for (name, attribute) in &schema.attributes {
         let (b, a) = (member(before, name), member(after, name));
@@ -82,6 +85,7 @@ fn block(
             (Some(b), Some(a)) if same(b, a) => ' ',
             _ => '~',
         };
+        width = width.max(name.chars().count());
         if sign == ' '
             && !whole
             && !(at.0.is_empty() && matches!(&**name, "id" | "name" | "instance_name"))
@@ -91,36 +95,29 @@ fn block(
         }
         shown.push((name, sign, b, a, sensitive));
     }
-    let width = shown
-        .iter()
-        .map(|(n, ..)| n.chars().count())
-        .max()
-        .unwrap_or(0);
     for (name, sign, b, a, sensitive) in shown {
         let path = at.then(PathStep::Attr(name.into()));
-        let mut lines = attribute(sign, b, a, sensitive);
-        if sides.replace.iter().any(|r| r.is_within(&path)) {
-            let place = if lines.len() > 1 && lines[0].ends_with(['{', '[']) {
-                0
+        let forced = sides.replace.iter().any(|r| r.is_within(&path));
+        let free = schema
+            .attributes
+            .get(name)
+            .is_some_and(|x| x.ty == Type::Dynamic);
+        let top = path.first_attr().unwrap_or_default();
+        let rows = attribute((sign, b, a), sensitive, free, forced);
+        for (i, r) in rows.into_iter().enumerate() {
+            let text = if i == 0 {
+                let fill = " ".repeat(width - name.chars().count());
+                format!("{name}{fill} = {}", r.text)
             } else {
-                lines.len() - 1
+                r.text
             };
-            lines[place].push_str(" # forces replacement");
+            out.push(Line {
+                indent: indent + r.indent,
+                sign: if i == 0 { sign } else { r.sign },
+                text,
+                attribute: top.to_owned(),
+            });
         }
-        let top = path.first_attr().unwrap_or_default().to_owned();
-        let fill = " ".repeat(width - name.chars().count());
-        out.push(Line {
-            indent,
-            sign,
-            text: format!("{name}{fill} = {}", lines[0]),
-            attribute: top.clone(),
-        });
-        out.extend(lines.into_iter().skip(1).map(|text| Line {
-            indent,
-            sign: ' ',
-            text,
-            attribute: top.clone(),
-        }));
     }
     if hidden > 0 {
         let s = if hidden == 1 { "" } else { "s" };
@@ -265,209 +262,25 @@ fn blocks(
     unchanged
 }
 
-/// What stands behind `name = `, as lines.
+/// What stands behind `name = `, as rows; with `free`, the attribute takes any type.
 fn attribute(
-    sign: char,
-    before: Option<&Value>,
-    after: Option<&Value>,
+    (sign, before, after): (char, Option<&Value>, Option<&Value>),
     sensitive: bool,
-) -> Vec<String> {
-    if sensitive
-        || after.is_some_and(|v| v.marks().is_sensitive())
-        || before.is_some_and(|v| v.marks().is_sensitive())
-    {
-        return vec![SENSITIVE.to_owned()];
+    free: bool,
+    forced: bool,
+) -> Vec<Row> {
+    let gone = sign == '-';
+    let notes = Notes { gone, forced };
+    let is_secret = |v: Option<&Value>| v.is_some_and(|v| v.marks().is_sensitive());
+    if sensitive || is_secret(before) || is_secret(after) {
+        let text = format!("{SENSITIVE}{}{}", notes.gone(), notes.forced());
+        return vec![row(text)];
     }
-    match (sign, before, after) {
-        ('-', Some(b), _) => {
-            let mut lines = signed(b, "-", false);
-            let last = lines.len() - 1;
-            lines[last].push_str(" -> null");
-            lines
-        }
-        ('~', Some(b), Some(a)) => changed(b, a),
-        (_, _, Some(a)) => signed(a, if sign == '+' { "+" } else { "" }, false),
-        _ => vec!["null".to_owned()],
+    match (before, after) {
+        (Some(b), Some(a)) if sign == '~' => changed(b, a, free, forced),
+        (b, a) => match if gone { b } else { a } {
+            Some(v) => whole(&Node::of(v, free), sign, notes),
+            None => vec![row("null")],
+        },
     }
-}
-
-/// What stands behind `name = ` where a value becomes another, as lines.
-pub(crate) fn changed(before: &Value, after: &Value) -> Vec<String> {
-    if after.marks().is_sensitive() || before.marks().is_sensitive() {
-        return vec![SENSITIVE.to_owned()];
-    }
-    match (before.peel(), after.peel()) {
-        (b, a @ (Value::Unknown(_) | Value::Null(_))) => {
-            let mut lines = signed(b, "-", false);
-            let last = lines.len() - 1;
-            lines[last].push_str(&format!(" -> {}", inline(a)));
-            lines
-        }
-        (Value::String(b), Value::String(a)) if b.contains('\n') || a.contains('\n') => text(b, a),
-        (Value::Map(b), Value::Map(a)) => {
-            let keys: std::collections::BTreeSet<_> =
-                b.entries.keys().chain(a.entries.keys()).collect();
-            pairs(
-                keys.into_iter()
-                    .map(|k| (quoted(k), b.entries.get(k), a.entries.get(k)))
-                    .collect(),
-            )
-        }
-        (Value::Object(b), Value::Object(a)) => {
-            let keys: std::collections::BTreeSet<_> =
-                b.iter().chain(a.iter()).map(|(k, _)| k).collect();
-            pairs(
-                keys.into_iter()
-                    .map(|k| (k.to_string(), not_null(b.get(k)), not_null(a.get(k))))
-                    .collect(),
-            )
-        }
-        (Value::Set(b), Value::Set(a)) => {
-            let gone = b
-                .items()
-                .iter()
-                .filter(|x| !a.items().contains(x))
-                .map(|x| ('-', x));
-            let new = a
-                .items()
-                .iter()
-                .filter(|x| !b.items().contains(x))
-                .map(|x| ('+', x));
-            let kept = a.items().iter().filter(|x| b.items().contains(x)).count();
-            sequence(
-                gone.chain(new)
-                    .map(|(s, v)| (s, signed(v, "", false)))
-                    .collect(),
-                kept,
-            )
-        }
-        (b @ (Value::List(_) | Value::Tuple(_)), a @ (Value::List(_) | Value::Tuple(_))) => {
-            let (b, a) = (items(Some(b)), items(Some(a)));
-            list(&b, &a)
-        }
-        (b, a) => vec![format!("{} -> {}", inline(b), inline(a))],
-    }
-}
-
-/// Lists: what is common at both ends stays, the middle goes and comes.
-fn list(b: &[&Value], a: &[&Value]) -> Vec<String> {
-    let head = b.iter().zip(a).take_while(|(x, y)| same(x, y)).count();
-    let tail = b[head..]
-        .iter()
-        .rev()
-        .zip(a[head..].iter().rev())
-        .take_while(|(x, y)| same(x, y))
-        .count();
-    let (gone, new) = (&b[head..b.len() - tail], &a[head..a.len() - tail]);
-    let mut out = Vec::new();
-    for i in 0..gone.len().max(new.len()) {
-        match (gone.get(i), new.get(i)) {
-            (Some(x), Some(y)) if gone.len() == new.len() => out.push(('~', changed(x, y))),
-            (x, y) => {
-                out.extend(x.map(|x| ('-', signed(x, "", false))));
-                out.extend(y.map(|y| ('+', signed(y, "", false))));
-            }
-        }
-    }
-    sequence(out, head + tail)
-}
-
-fn sequence(items: Vec<(char, Vec<String>)>, kept: usize) -> Vec<String> {
-    let mut out = vec!["[".to_owned()];
-    for (sign, lines) in items {
-        let last = lines.len() - 1;
-        for (i, line) in lines.iter().enumerate() {
-            let comma = if i == last { "," } else { "" };
-            let lead = if i == 0 {
-                format!("  {sign} ")
-            } else {
-                "    ".to_owned()
-            };
-            out.push(format!("{lead}{line}{comma}"));
-        }
-    }
-    hide(&mut out, kept);
-    out.push("]".to_owned());
-    out
-}
-
-fn pairs(items: Vec<(String, Option<&Value>, Option<&Value>)>) -> Vec<String> {
-    let shown = |b: Option<&Value>, a: Option<&Value>| {
-        !matches!((b, a), (Some(b), Some(a)) if same(b, a)) && (b.is_some() || a.is_some())
-    };
-    let width = items
-        .iter()
-        .filter(|(_, b, a)| shown(*b, *a))
-        .map(|(k, ..)| k.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut out = vec!["{".to_owned()];
-    let mut kept = 0;
-    for (key, b, a) in items {
-        if !shown(b, a) {
-            kept += usize::from(b.is_some());
-            continue;
-        }
-        let sign = match (b, a) {
-            (None, _) => '+',
-            (_, None) => '-',
-            _ => '~',
-        };
-        let lines = attribute(sign, b, a, false);
-        let fill = " ".repeat(width - key.chars().count());
-        out.push(format!("  {sign} {key}{fill} = {}", lines[0]));
-        out.extend(lines[1..].iter().map(|l| format!("    {l}")));
-    }
-    hide(&mut out, kept);
-    out.push("}".to_owned());
-    out
-}
-
-fn hide(out: &mut Vec<String>, kept: usize) {
-    if kept > 0 {
-        let s = if kept == 1 { "" } else { "s" };
-        out.push(format!("    # ({kept} unchanged element{s} hidden)"));
-    }
-}
-
-/// A multi-line text, line by line.
-fn text(b: &str, a: &str) -> Vec<String> {
-    let (before, after): (Vec<&str>, Vec<&str>) = (b.lines().collect(), a.lines().collect());
-    if before == after {
-        // They differ in the last line break only.
-        return vec![format!("{} -> {}", quoted(b), quoted(a))];
-    }
-    if before.len() < 2 && after.len() < 2 {
-        return heredoc(a);
-    }
-    let head = before
-        .iter()
-        .zip(&after)
-        .take_while(|(x, y)| x == y)
-        .count();
-    let tail = before[head..]
-        .iter()
-        .rev()
-        .zip(after[head..].iter().rev())
-        .take_while(|(x, y)| x == y)
-        .count();
-    let mut out = vec!["<<-EOT".to_owned()];
-    out.extend(before[..head].iter().map(|l| format!("    {l}")));
-    out.extend(
-        before[head..before.len() - tail]
-            .iter()
-            .map(|l| format!("  - {l}")),
-    );
-    out.extend(
-        after[head..after.len() - tail]
-            .iter()
-            .map(|l| format!("  + {l}")),
-    );
-    out.extend(
-        after[after.len() - tail..]
-            .iter()
-            .map(|l| format!("    {l}")),
-    );
-    out.push("EOT".to_owned());
-    out
 }

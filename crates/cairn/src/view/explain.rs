@@ -162,10 +162,11 @@ fn explanation(e: &Explanation<'_>) -> Json {
         .causes
         .iter()
         .map(|c| {
+            let indent = c.lines.iter().map(|l| l.indent).min().unwrap_or(0);
             let lines: Vec<String> = c
                 .lines
                 .iter()
-                .map(|l| format!("{} {}", l.sign, l.text))
+                .map(|l| format!("{}{} {}", " ".repeat(l.indent - indent), l.sign, l.text))
                 .collect();
             let mut rules = c.rules.clone();
             if c.forces_replacement && rules.is_empty() {

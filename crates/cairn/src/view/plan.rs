@@ -8,12 +8,15 @@ use cairn_model::{
 };
 use cairn_provider::Registry;
 
+use super::change::changed;
 use super::diff::{self, Line, Sides};
 use super::fold::{Folded, folded, merge};
+use super::node::Node;
+use super::rows::{Notes, row, whole};
 use super::secret::marked;
 use super::style::Style;
 use super::summary::{calls, summary, table};
-use super::value::{SENSITIVE, UNKNOWN, inline, signed};
+use super::value::SENSITIVE;
 
 /// What could be planned of a plan that ended with errors; empty where that is nothing.
 pub(crate) fn partial(plan: &Plan, registry: &Registry, style: Style) -> String {
@@ -208,17 +211,26 @@ fn objects(out: &mut String, group: &Folded<'_>, registry: &Registry, style: Sty
             out.push('\n');
             continue;
         }
-        let pad = " ".repeat(line.indent);
-        let sign = style.sign(&line.sign.to_string());
-        let text = if line.text.trim_start().starts_with("# (") {
-            style.faint(&line.text)
-        } else {
-            line.text.clone()
-        };
-        let text = text.replace("# forces replacement", &style.red("# forces replacement"));
-        let _ = writeln!(out, "{pad}{sign} {text}");
+        let _ = writeln!(out, "{}", painted(&line, style));
     }
     let _ = writeln!(out, "    }}\n");
+}
+
+/// What is said beside a value that forces a replacement.
+const FORCED: &str = "# forces replacement";
+
+/// A line in the colours of its sign.
+fn painted(line: &Line, style: Style) -> String {
+    let pad = " ".repeat(line.indent);
+    let sign = style.sign(&line.sign.to_string());
+    let text = if line.sign == ' ' && line.text.starts_with("# (") {
+        style.faint(&line.text)
+    } else {
+        line.text.clone()
+    };
+
+    let text = text.replace(FORCED, &style.red(FORCED));
+    format!("{pad}{sign} {text}")
 }
 
 fn header(out: &mut String, group: &Folded<'_>, style: Style) {
@@ -354,13 +366,7 @@ fn drift(out: &mut String, plan: &Plan, registry: &Registry, style: Style) {
             {
                 continue;
             }
-            let _ = writeln!(
-                out,
-                "{}{} {}",
-                " ".repeat(line.indent),
-                style.sign(&line.sign.to_string()),
-                line.text
-            );
+            let _ = writeln!(out, "{}", painted(&line, style));
         }
         let _ = writeln!(out, "    }}\n");
     }
@@ -389,28 +395,37 @@ fn output_changes(out: &mut String, plan: &Plan, style: Style) {
         let fill = " ".repeat(width - o.name.chars().count());
         let hidden = o.after_sensitive() || o.before_sensitive;
         let before = o.before.as_ref().map(cairn_value::Known::value);
-        let (sign, lines) = match (before, &o.after) {
+        let notes = |gone| Notes {
+            gone,
+            forced: false,
+        };
+        let (sign, rows) = match (before, &o.after) {
             _ if hidden => (
-                if before.is_some() { "~" } else { "+" },
-                vec![SENSITIVE.to_owned()],
+                if before.is_some() { '~' } else { '+' },
+                vec![row(SENSITIVE)],
             ),
-            (None, Some(after)) => ("+", signed(after, "+", true)),
-            (Some(before), None) => ("-", vec![format!("{} -> null", inline(before))]),
-            (Some(before), Some(after)) if after.is_unknown() => {
-                ("~", vec![format!("{} -> {UNKNOWN}", inline(before))])
-            }
-            (Some(before), Some(after)) => ("~", diff::changed(before, after)),
+            (None, Some(after)) => ('+', whole(&Node::of(after, true), '+', notes(false))),
+            (Some(before), None) => ('-', whole(&Node::of(before, true), '-', notes(true))),
+            (Some(before), Some(after)) => ('~', changed(before, after, true, false)),
             (None, None) => continue,
         };
-        let _ = writeln!(
-            out,
-            "  {} {}{fill} = {}",
-            style.sign(sign),
-            o.name,
-            lines[0]
-        );
-        for line in &lines[1..] {
-            let _ = writeln!(out, "    {line}");
+        for (i, r) in rows.into_iter().enumerate() {
+            let line = if i == 0 {
+                Line {
+                    indent: 2,
+                    sign,
+                    text: format!("{}{fill} = {}", o.name, r.text),
+                    attribute: String::new(),
+                }
+            } else {
+                Line {
+                    indent: 2 + r.indent,
+                    sign: r.sign,
+                    text: r.text,
+                    attribute: String::new(),
+                }
+            };
+            let _ = writeln!(out, "{}", painted(&line, style));
         }
     }
 }

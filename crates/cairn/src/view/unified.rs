@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::align::{Step, align};
+
 const CONTEXT: usize = 3;
-/// More lines than this on both sides, multiplied, are not searched for what they share.
-const LARGEST: usize = 16_000_000;
 
 /// One run of lines: how many, on which sides.
 enum Line<'t> {
@@ -71,46 +71,12 @@ fn range(from: usize, to: usize) -> String {
 
 /// The lines of both texts in order, as many as possible shared.
 fn compare<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<Line<'t>> {
-    let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) = (&old[head..], &new[head..]);
-    let tail = old_rest
-        .iter()
-        .rev()
-        .zip(new_rest.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let a = &old_rest[..old_rest.len() - tail];
-    let b = &new_rest[..new_rest.len() - tail];
-    let mut lines: Vec<Line<'t>> = old[..head].iter().map(|t| Line::Same(t)).collect();
-    let (mut i, mut j) = (0, 0);
-    if a.len().saturating_mul(b.len()) <= LARGEST {
-        let width = b.len() + 1;
-        let mut shared = vec![0_u32; (a.len() + 1) * width];
-        for i in (0..a.len()).rev() {
-            for j in (0..b.len()).rev() {
-                shared[i * width + j] = if a[i] == b[j] {
-                    shared[(i + 1) * width + j + 1] + 1
-                } else {
-                    shared[(i + 1) * width + j].max(shared[i * width + j + 1])
-                };
-            }
-        }
-        while i < a.len() && j < b.len() {
-            if a[i] == b[j] {
-                lines.push(Line::Same(a[i]));
-                i += 1;
-                j += 1;
-            } else if shared[(i + 1) * width + j] >= shared[i * width + j + 1] {
-                lines.push(Line::Old(a[i]));
-                i += 1;
-            } else {
-                lines.push(Line::New(b[j]));
-                j += 1;
-            }
-        }
-    }
-    lines.extend(a[i..].iter().map(|t| Line::Old(t)));
-    lines.extend(b[j..].iter().map(|t| Line::New(t)));
-    lines.extend(old[old.len() - tail..].iter().map(|t| Line::Same(t)));
-    lines
+    align(old, new)
+        .into_iter()
+        .map(|step| match step {
+            Step::Same(i, _) => Line::Same(old[i]),
+            Step::Old(i) => Line::Old(old[i]),
+            Step::New(j) => Line::New(new[j]),
+        })
+        .collect()
 }

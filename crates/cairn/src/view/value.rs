@@ -2,6 +2,9 @@
 
 use cairn_value::Value;
 
+use super::node::Node;
+use super::rows::{Notes, whole};
+
 /// How a value whose content must not be seen is written.
 pub(crate) const SENSITIVE: &str = "(sensitive value)";
 
@@ -10,7 +13,10 @@ pub(crate) const UNKNOWN: &str = "(known after apply)";
 
 /// A value as lines; the first belongs behind `name = `, the others are indented relative to the line they began on.
 pub(crate) fn lines(value: &Value) -> Vec<String> {
-    signed(value, "", false)
+    whole(&Node::of(value, false), ' ', Notes::default())
+        .into_iter()
+        .map(|r| format!("{}{}", " ".repeat(r.indent), r.text))
+        .collect()
 }
 
 /// A value on one line, for keys, ranges and changes of simple values.
@@ -69,88 +75,6 @@ pub(crate) fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
-}
-
-/// A value as lines with a sign before each element (`+` for one that is made, `-` for one that goes).
-pub(crate) fn signed(value: &Value, sign: &str, keep_null: bool) -> Vec<String> {
-    if value.marks().is_sensitive() {
-        return vec![SENSITIVE.to_owned()];
-    }
-    // Elements stand four columns in; their sign, if they have one, takes two of these.
-    let lead = if sign.is_empty() {
-        "    ".to_owned()
-    } else {
-        format!("  {sign} ")
-    };
-    match value.peel() {
-        Value::String(s) if s.contains('\n') => heredoc(s),
-        Value::List(l) => elements(&l.items, &lead, sign, keep_null),
-        Value::Set(s) => elements(s.items(), &lead, sign, keep_null),
-        Value::Tuple(t) => elements(t, &lead, sign, keep_null),
-        Value::Map(m) => {
-            let items: Vec<_> = m.entries.iter().map(|(k, v)| (quoted(k), v)).collect();
-            members(&items, &lead, sign, keep_null)
-        }
-        Value::Object(o) => {
-            let items: Vec<_> = o
-                .iter()
-                .filter(|(_, v)| keep_null || !v.is_null())
-                .map(|(k, v)| (k.to_string(), v))
-                .collect();
-            members(&items, &lead, sign, keep_null)
-        }
-        simple => vec![inline(simple)],
-    }
-}
-
-/// A multi-line string.
-pub(crate) fn heredoc(text: &str) -> Vec<String> {
-    let mut out = vec!["<<-EOT".to_owned()];
-    out.extend(
-        text.trim_end_matches('\n')
-            .split('\n')
-            .map(|l| format!("    {l}")),
-    );
-    out.push("EOT".to_owned());
-    out
-}
-
-fn elements(items: &[Value], lead: &str, sign: &str, keep_null: bool) -> Vec<String> {
-    if items.is_empty() {
-        return vec!["[]".to_owned()];
-    }
-    let mut out = vec!["[".to_owned()];
-    for item in items {
-        let mut lines = signed(item, sign, keep_null);
-        let last = lines.len() - 1;
-        lines[last].push(',');
-        out.push(format!("{lead}{}", lines[0]));
-        let pad = " ".repeat(4);
-        out.extend(lines[1..].iter().map(|l| format!("{pad}{l}")));
-    }
-    out.push("]".to_owned());
-    out
-}
-
-fn members(items: &[(String, &Value)], lead: &str, sign: &str, keep_null: bool) -> Vec<String> {
-    if items.is_empty() {
-        return vec!["{}".to_owned()];
-    }
-    let width = items
-        .iter()
-        .map(|(k, _)| k.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut out = vec!["{".to_owned()];
-    let pad = " ".repeat(4);
-    for (key, value) in items {
-        let lines = signed(value, sign, keep_null);
-        let fill = " ".repeat(width - key.chars().count());
-        out.push(format!("{lead}{key}{fill} = {}", lines[0]));
-        out.extend(lines[1..].iter().map(|l| format!("{pad}{l}")));
-    }
-    out.push("}".to_owned());
     out
 }
 

@@ -1,0 +1,573 @@
+//! Holds the text of changed values to what Terraform 1.11.4 printed for a `terraform_data` with the same `input`.
+
+use cairn_model::{AttributeSchema, BlockSchema};
+use cairn_value::{Marks, Path, Type, Value, name};
+
+use super::super::diff::{Sides, object};
+
+/// Before, after, and what was printed.
+type Case = (Option<&'static str>, Option<&'static str>, &'static str);
+
+const JSON: &[Case] = &[
+    (
+        None,
+        Some(r#"{"a":1,"b":"x","c":[1,2,{"d":null}],"e":{},"f":[]}"#),
+        r#"
+      + input = jsonencode(
+            {
+              + a = 1
+              + b = "x"
+              + c = [
+                  + 1,
+                  + 2,
+                  + {
+                      + d = null
+                    },
+                ]
+              + e = {}
+              + f = []
+            }
+        )
+"#,
+    ),
+    (
+        Some(r#"{"a":1,"b":"x","c":[1,2,{"d":null}],"e":{},"f":[]}"#),
+        None,
+        r#"
+      - input = jsonencode(
+            {
+              - a = 1
+              - b = "x"
+              - c = [
+                  - 1,
+                  - 2,
+                  - {
+                      - d = null
+                    },
+                ]
+              - e = {}
+              - f = []
+            }
+        ) -> null
+"#,
+    ),
+    (
+        Some(r#"{"a":1,"b":"x","c":[1,2,3],"k":{"q":1,"r":2},"un":4,"un2":{"z":1}}"#),
+        Some(r#"{"a":2,"n":"new","c":[1,3,4],"k":{"q":1,"r":3},"un":4,"un2":{"z":1}}"#),
+        r#"
+      ~ input = jsonencode(
+          ~ {
+              ~ a   = 1 -> 2
+              - b   = "x"
+              ~ c   = [
+                    1,
+                  ~ 2 -> 3,
+                  ~ 3 -> 4,
+                ]
+              ~ k   = {
+                  ~ r = 2 -> 3
+                    # (1 unchanged attribute hidden)
+                }
+              + n   = "new"
+                # (2 unchanged attributes hidden)
+            }
+        )
+"#,
+    ),
+    (
+        Some(r#"[{"a":1,"b":2},{"a":3,"b":4}]"#),
+        Some(r#"[{"a":1,"b":3},{"a":3,"b":4},{"a":5}]"#),
+        "
+      ~ input = jsonencode(
+          ~ [
+              ~ {
+                  ~ b = 2 -> 3
+                    # (1 unchanged attribute hidden)
+                },
+                {
+                    a = 3
+                    b = 4
+                },
+              + {
+                  + a = 5
+                },
+            ]
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1,"b":[1,2]}"#),
+        Some(r#"{ "a": 1, "b": [1,2] }"#),
+        "
+      ~ input = jsonencode( # whitespace changes
+            {
+                a = 1
+                b = [
+                    1,
+                    2,
+                ]
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1,"b":2}"#),
+        Some(r#"{"b":2,"a":1}"#),
+        "
+      ~ input = jsonencode( # whitespace changes
+            {
+                a = 1
+                b = 2
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1}"#),
+        Some("[1]"),
+        "
+      ~ input = jsonencode(
+          ~ {
+              - a = 1
+            } -> [
+              + 1,
+            ]
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1}"#),
+        Some("hello"),
+        r#"
+      ~ input = jsonencode(
+            {
+              - a = 1
+            }
+        ) -> "hello"
+"#,
+    ),
+    (
+        Some("hello"),
+        Some(r#"{"a":1}"#),
+        r#"
+      ~ input = "hello" -> jsonencode(
+            {
+              + a = 1
+            }
+        )
+"#,
+    ),
+    (
+        Some("hello\nx"),
+        Some(r#"{"a":1}"#),
+        "
+      ~ input = <<-EOT
+            hello
+            x
+        EOT -> jsonencode(
+            {
+              + a = 1
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1,"b":"x","c":{"z":1},"d":[1],"e":null,"f":true}"#),
+        Some(r#"{"a":"1","b":["x"],"c":1,"d":{"z":1},"e":{"q":1},"f":null}"#),
+        r#"
+      ~ input = jsonencode(
+          ~ {
+              ~ a = 1 -> "1"
+              ~ b = "x" -> [
+                  + "x",
+                ]
+              ~ c = {
+                  - z = 1
+                } -> 1
+              ~ d = [
+                  - 1,
+                ] -> {
+                  + z = 1
+                }
+              ~ e = null -> {
+                  + q = 1
+                }
+              ~ f = true -> null
+            }
+        )
+"#,
+    ),
+    (
+        Some(r#"{"a":"{\"b\":1,\"c\":2}","m":1}"#),
+        Some(r#"{"a":"{\"b\":2,\"c\":2}","m":1}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ a = jsonencode(
+                  ~ {
+                      ~ b = 1 -> 2
+                        # (1 unchanged attribute hidden)
+                    }
+                )
+                # (1 unchanged attribute hidden)
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":"x\ny\nz"}"#),
+        Some(r#"{"a":"x\nq\nz"}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ a = <<-EOT
+                    x
+                  - y
+                  + q
+                    z
+                EOT
+            }
+        )
+",
+    ),
+    (
+        Some("{}"),
+        Some(r#"{"a":1}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              + a = 1
+            }
+        )
+",
+    ),
+    (
+        Some("{}"),
+        Some("[]"),
+        "
+      ~ input = jsonencode({} -> [])
+",
+    ),
+    (
+        Some(r#" {"a":1}"#),
+        Some(r#" {"a":2}"#),
+        r#"
+      ~ input = " {\"a\":1}" -> " {\"a\":2}"
+"#,
+    ),
+    (
+        Some(r#"{"a":1"#),
+        Some(r#"{"a":2"#),
+        r#"
+      ~ input = "{\"a\":1" -> "{\"a\":2"
+"#,
+    ),
+    (
+        Some("{\n  \"a\":1\n}\n"),
+        Some("{\n  \"a\":2\n}"),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ a = 1 -> 2
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":1.0}"#),
+        Some(r#"{"a":1}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ a = 1.0 -> 1
+            }
+        )
+",
+    ),
+    (
+        Some("[1,2,3,4,5,6,7,8,9]"),
+        Some("[1,2,3,4,50,6,7,8,9]"),
+        "
+      ~ input = jsonencode(
+          ~ [
+                # (3 unchanged elements hidden)
+                4,
+              ~ 5 -> 50,
+                6,
+                # (3 unchanged elements hidden)
+            ]
+        )
+",
+    ),
+    (
+        Some("[1,2,3,4,5,6,7,8,9,10,11,12]"),
+        Some("[1,2,30,4,5,6,7,8,90,10,11,12]"),
+        "
+      ~ input = jsonencode(
+          ~ [
+                # (1 unchanged element hidden)
+                2,
+              ~ 3 -> 30,
+                4,
+                # (3 unchanged elements hidden)
+                8,
+              ~ 9 -> 90,
+                10,
+                # (2 unchanged elements hidden)
+            ]
+        )
+",
+    ),
+    (
+        Some(r#"["a","b","c"]"#),
+        Some(r#"["c","a","b"]"#),
+        r#"
+      ~ input = jsonencode(
+          ~ [
+              + "c",
+                "a",
+                "b",
+              - "c",
+            ]
+        )
+"#,
+    ),
+    (
+        Some("[1,2,3,4,5]"),
+        Some("[1,8,4,5]"),
+        "
+      ~ input = jsonencode(
+          ~ [
+                1,
+              - 2,
+              - 3,
+              + 8,
+                4,
+                # (1 unchanged element hidden)
+            ]
+        )
+",
+    ),
+    (
+        Some(r#"{"l":[{"a":1},{"a":2},{"a":3}]}"#),
+        Some(r#"{"l":[{"a":1},{"a":3}]}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ l = [
+                    {
+                        a = 1
+                    },
+                  - {
+                      - a = 2
+                    },
+                    {
+                        a = 3
+                    },
+                ]
+            }
+        )
+",
+    ),
+    (
+        Some(r#"{"a":{"b":{"c":{"d":1,"e":2}}}}"#),
+        Some(r#"{"a":{"b":{"c":{"d":3,"e":2}}}}"#),
+        "
+      ~ input = jsonencode(
+          ~ {
+              ~ a = {
+                  ~ b = {
+                      ~ c = {
+                          ~ d = 1 -> 3
+                            # (1 unchanged attribute hidden)
+                        }
+                    }
+                }
+            }
+        )
+",
+    ),
+];
+
+/// The lines of one attribute that becomes another.
+fn shown(ty: &Type, before: Option<Value>, after: Option<Value>, forced: bool) -> String {
+    let attribute = AttributeSchema::optional(ty.clone());
+    let schema = BlockSchema::new([(name("input"), attribute)], []);
+    let object_of = |v: Value| Value::object([(name("input"), v)]);
+    let null = || object_of(Value::Null(ty.clone()));
+    let (b, a) = (
+        before.map_or_else(null, object_of),
+        after.map_or_else(null, object_of),
+    );
+    let replace = [Path::attr("input")];
+    let lines = object(
+        &schema,
+        &Sides {
+            before: Some(&b),
+            after: Some(&a),
+            sensitive: &[],
+            replace: if forced { &replace } else { &[] },
+        },
+    );
+    lines
+        .iter()
+        .map(|l| format!("{}{} {}\n", " ".repeat(l.indent), l.sign, l.text))
+        .collect()
+}
+
+fn strings(before: Option<&str>, after: Option<&str>, forced: bool) -> String {
+    let value = |s: Option<&str>| s.map(Value::string);
+    shown(&Type::Dynamic, value(before), value(after), forced)
+}
+
+#[test]
+fn json_in_strings_is_compared_member_by_member() {
+    for (before, after, expected) in JSON {
+        let text = strings(*before, *after, false);
+        assert_eq!(text, expected[1..], "{before:?} -> {after:?}");
+    }
+}
+
+#[test]
+fn a_replacement_is_marked_where_the_json_ends() {
+    let both = |b, a| strings(Some(b), Some(a), true);
+    assert_eq!(
+        both("{\"a\":1,\"b\":2}", "{\"a\":2,\"b\":2}"),
+        "      ~ input = jsonencode(
+          ~ {
+              ~ a = 1 -> 2
+                # (1 unchanged attribute hidden)
+            } # forces replacement
+        )
+"
+    );
+    assert_eq!(
+        both("[1]", "[ 1 ]"),
+        "      ~ input = jsonencode( # whitespace changes force replacement
+            [
+                1,
+            ]
+        )
+"
+    );
+    assert_eq!(
+        strings(Some("[1]"), None, true),
+        "      - input = jsonencode(
+            [
+              - 1,
+            ] # forces replacement
+        ) -> null
+"
+    );
+    assert_eq!(
+        both("a\nb", "a\nc"),
+        "      ~ input = <<-EOT # forces replacement
+            a
+          - b
+          + c
+        EOT
+"
+    );
+    assert_eq!(
+        both("x", "[1]"),
+        "      ~ input = \"x\" -> jsonencode(
+            [
+              + 1,
+            ]
+        ) # forces replacement
+"
+    );
+}
+
+#[test]
+fn what_is_secret_or_not_known_is_not_opened() {
+    let json = || Value::string("{\"a\":1}");
+    let ty = &Type::Dynamic;
+    let secret = || Value::string("{\"a\":2}").mark(Marks::SENSITIVE);
+    for (before, after) in [(json(), secret()), (secret(), json())] {
+        let text = shown(ty, Some(before), Some(after), false);
+        assert_eq!(text, "      ~ input = (sensitive value)\n");
+    }
+    let text = shown(ty, Some(json()), Some(Value::unknown(Type::String)), false);
+    assert_eq!(
+        text,
+        "      ~ input = jsonencode(
+            {
+              - a = 1
+            }
+        ) -> (known after apply)
+"
+    );
+    let inside = |v: Value| Value::tuple(vec![Value::string("same"), v]);
+    let text = shown(ty, Some(inside(json())), Some(inside(secret())), false);
+    assert_eq!(
+        text,
+        "      ~ input = [
+            \"same\",
+          ~ (sensitive value),
+        ]
+"
+    );
+}
+
+#[test]
+fn maps_and_sets_count_what_stays() {
+    let text = Type::String;
+    let map = |of: &[(&str, &str)]| {
+        let entries = of.iter().map(|(k, v)| ((*k).into(), Value::string(v)));
+        Some(Value::map(Type::String, entries))
+    };
+    let before = map(&[("a", "1"), ("gone", "2"), ("long key", "3")]);
+    let after = map(&[("a", "2"), ("long key", "3"), ("new", "{\"k\":true}")]);
+    assert_eq!(
+        shown(&Type::map(text.clone()), before, after, false),
+        "      ~ input = {
+          ~ \"a\"        = \"1\" -> \"2\"
+          - \"gone\"     = \"2\" -> null
+          + \"new\"      = jsonencode(
+                {
+                  + k = true
+                }
+            )
+            # (1 unchanged element hidden)
+        }
+"
+    );
+    let set = |of: &[&str]| {
+        let items = of.iter().map(Value::string).collect();
+        Some(Value::set(Type::String, items))
+    };
+    assert_eq!(
+        shown(
+            &Type::set(text),
+            set(&["a", "b", "c"]),
+            set(&["b", "c", "d"]),
+            true
+        ),
+        "      ~ input = [ # forces replacement
+          - \"a\",
+          + \"d\",
+            # (2 unchanged elements hidden)
+        ]
+"
+    );
+}
+
+#[test]
+fn texts_are_compared_by_the_lines_they_share() {
+    let text = strings(Some("a\nb\nc\nd\ne\n"), Some("x\na\nc\nb\nd\nq\n"), false);
+    assert_eq!(
+        text,
+        "      ~ input = <<-EOT
+          + x
+            a
+          - b
+            c
+          + b
+            d
+          - e
+          + q
+        EOT
+"
+    );
+}
