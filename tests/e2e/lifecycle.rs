@@ -259,3 +259,43 @@ fn what_is_not_to_be_destroyed_is_left_to_itself() {
     context.write("main.tf", &main[..at]);
     assert_eq!(context.planned(&[])["alicloud_instance.i"], "forget");
 }
+
+#[test]
+fn a_data_source_beside_an_import_is_read() {
+    let context = TestContext::new(
+        r#"
+data "terraform_remote_state" "other" {
+  backend = "local"
+  config  = { path = "${path.module}/other.tfstate" }
+}
+import {
+  to = terraform_data.known
+  id = "someid"
+}
+resource "terraform_data" "known" {}
+resource "terraform_data" "after" {
+  input = data.terraform_remote_state.other.outputs.k
+}
+output "k" { value = terraform_data.after.output }
+"#,
+    );
+    context.write(
+        "other.tfstate",
+        r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"aa","outputs":{"k":{"value":"v","type":"string"}},"resources":[]}"#,
+    );
+    let run = context.apply();
+    assert!(
+        run.stdout.contains("Resources: 1 imported, 1 added"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(
+        context
+            .run(&["output", "-raw", "k"])
+            .expect(0)
+            .stdout
+            .trim(),
+        "v"
+    );
+    context.expect_no_changes();
+}

@@ -307,7 +307,10 @@ impl<'a> Planner<'a> {
     /// Answers [`Progress::NeedsImports`]: one list for each batch, one answer for each request, in order.
     pub fn supply_imports(&mut self, imports: Vec<Vec<Result<RemoteObject, Vec<Problem>>>>) {
         self.take_imports(imports);
-        self.ready.extend(self.blocked.drain(..));
+        // Where reads are to be asked too, what waits for them goes on when they are answered, and not before.
+        if !self.reads.is_pending() {
+            self.ready.extend(self.blocked.drain(..));
+        }
     }
 
     /// Answers [`Progress::NeedsChecks`]: one list for each batch, one list of problems for each request, in order.

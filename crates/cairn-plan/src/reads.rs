@@ -50,6 +50,11 @@ impl Reads {
             .or_default()
             .push((purpose, request));
     }
+
+    /// Whether there is something to ask in the next round.
+    pub(crate) fn is_pending(&self) -> bool {
+        !self.next.is_empty()
+    }
 }
 
 impl Planner<'_> {
