@@ -191,7 +191,7 @@ impl Case {
             match parts[..] {
                 ["Tag", _, "Key"] => tags.push(quoted(value)),
                 ["Tag", _, "Value"] if example.len() == 1 => {
-                    case = case.with("tags", format!("{{ k = {} }}", quoted(value)))
+                    case = case.with("tags", format!("{{ k = {} }}", quoted(value)));
                 }
                 ["Tag", _, "Value"] => {}
                 ["SecurityGroupId"] | ["SecurityGroupIds", _] => groups.push(quoted(value)),
@@ -265,7 +265,7 @@ impl Case {
 }
 
 /// The attribute of a parameter, of a disk with the block's name.
-fn attribute(parameter: &str) -> Option<String> {
+pub(super) fn attribute(parameter: &str) -> Option<String> {
     let name = parameter.replace(".n", ".1");
     let parts: Vec<&str> = name.split('.').collect();
     Some(match parts[..] {

@@ -1,4 +1,6 @@
 //! RunInstances as users meet it: its rules, its errors, and how many calls it takes.
 
+mod batches;
 mod cases;
+mod errors;
 mod rules;

@@ -62,6 +62,15 @@ impl ClientError {
         }
     }
 
+    /// The parameters that it is about.
+    pub(crate) fn parameters(&self) -> Vec<String> {
+        match self {
+            Self::Refused { error, .. } => error.concerned_parameters(),
+            Self::Invalid { error, .. } => vec![error.parameter.clone()],
+            Self::NotSent { .. } | Self::Lost { .. } => Vec::new(),
+        }
+    }
+
     /// Whether something else holds on to the object.
     pub(crate) fn is_dependency(&self) -> bool {
         self.code().is_some_and(|c| {
@@ -147,6 +156,6 @@ fn refused(action: &str, error: &ApiError, place: impl Fn(&str) -> Option<Path>)
         Some(row) => format!("{} {}\n\n{words}{id}", row.meaning, row.advice),
         None => format!("{words}{id}"),
     };
-    let path = error.parameters().iter().find_map(|p| place(p));
+    let path = error.concerned_parameters().iter().find_map(|p| place(p));
     at(Problem::error(code, summary, detail), path)
 }

@@ -94,7 +94,11 @@ pub(crate) fn decide(
                     _ => Decision::Same(pause(backoff())),
                 },
                 // A dependency goes when its holder goes: how long to wait for that is the caller's to say.
-                RetryAdvice::WaitThenRetry if error.class() == ErrorClass::TransientRetry => {
+                // Another creation that is under way holds nothing.
+                RetryAdvice::WaitThenRetry
+                    if error.class() == ErrorClass::TransientRetry
+                        || error.code == "OperationDenied" =>
+                {
                     Decision::NewToken(pause(
                         Duration::from_millis(500 * u64::from(attempt.min(8)))
                             .mul_f64(1.0 + jitter / 2.0),

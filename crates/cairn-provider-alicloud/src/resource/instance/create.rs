@@ -84,7 +84,22 @@ pub(super) async fn create(ty: &Instance, client: &Client, call: &ApplyCall) -> 
     };
     match client.send(&request).await {
         Ok(made) => settle(ty, client, call, made.instance_id_sets).await,
-        Err(error) => all_failed(call, &error, params::attribute),
+        Err(error) => {
+            // Of several parameters that may be at fault, those that the configuration gives come first.
+            let first = planned(&call.requests[0]);
+            let given = |parameter: &str| {
+                params::attribute(parameter)
+                    .filter(|path| path.first_attr().is_some_and(|name| first.is_set(name)))
+            };
+            let some_given = error.parameters().iter().any(|p| given(p).is_some());
+            all_failed(call, &error, |p| {
+                if some_given {
+                    given(p)
+                } else {
+                    params::attribute(p)
+                }
+            })
+        }
     }
 }
 

@@ -1,0 +1,124 @@
+//! How many calls many instances take, also where answers are lost and calls are throttled.
+
+use std::collections::BTreeSet;
+
+use ecs_emulator::{Fault, FaultKind};
+
+use crate::support::{NETWORK, TestContext};
+
+fn instances(name: &str, count: usize, kind: &str, tag: &str) -> String {
+    format!(
+        r#"
+resource "alicloud_instance" "{name}" {{
+  count           = {count}
+  instance_name   = format("{name}-%04d", count.index)
+  image_id        = data.alicloud_images.linux.images[0].id
+  instance_type   = "{kind}"
+  vswitch_id      = alicloud_vswitch.s.id
+  security_groups = [alicloud_security_group.g.id]
+  tags            = {{ t = "{tag}" }}
+}}
+"#
+    )
+}
+
+/// A network with room for thousands stands; nothing is asked for yet.
+fn network() -> TestContext {
+    let wide = NETWORK.replace("10.0.1.0/24", "10.0.0.0/18");
+    let context = TestContext::new(&wide);
+    context.apply();
+    context.forget_requests();
+    context
+}
+
+/// Every instance exists once and is recorded once.
+#[track_caller]
+fn expect_exactly(context: &TestContext, count: usize) {
+    let real: BTreeSet<String> = context
+        .cloud
+        .inventory()
+        .instances
+        .iter()
+        .map(|i| i.id.clone())
+        .collect();
+    assert_eq!(real.len(), count);
+    let recorded = context.recorded();
+    let ids: BTreeSet<String> = recorded
+        .iter()
+        .filter(|(address, _)| address.starts_with("alicloud_instance"))
+        .filter_map(|(_, values)| values["id"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(ids, real);
+}
+
+#[test]
+fn a_thousand_instances_live_in_calls_of_their_largest_size() {
+    let context = network();
+    context.write("x.tf", &instances("web", 1000, "ecs.g6.large", "a"));
+    context.apply();
+    let made = context.requests();
+    assert_eq!(made["RunInstances"], 10, "{made:?}");
+    expect_exactly(&context, 1000);
+
+    context.forget_requests();
+    context.expect_no_changes();
+    let read = context.requests();
+    assert_eq!(read["DescribeInstances"], 10, "{read:?}");
+
+    context.edit("x.tf", "t = \"a\"", "t = \"b\"");
+    context.forget_requests();
+    context.apply();
+    let tagged = context.requests();
+    assert_eq!(tagged["TagResources"], 20, "{tagged:?}");
+
+    context.write("x.tf", "");
+    context.forget_requests();
+    context.apply();
+    let deleted = context.requests();
+    assert_eq!(deleted["DeleteInstances"], 10, "{deleted:?}");
+    expect_exactly(&context, 0);
+}
+
+#[test]
+fn two_kinds_are_two_groups() {
+    let context = network();
+    let text =
+        instances("a", 130, "ecs.g6.large", "a") + &instances("b", 120, "ecs.g6.xlarge", "b");
+    context.write("x.tf", &text);
+    context.apply();
+    assert_eq!(context.requests()["RunInstances"], 2 + 2);
+    expect_exactly(&context, 250);
+}
+
+#[test]
+fn lost_answers_make_no_instance_twice() {
+    let context = network();
+    context.write("x.tf", &instances("web", 1000, "ecs.g6.large", "a"));
+    for third in 0..60 {
+        context
+            .cloud
+            .arm(Fault::next("RunInstances", FaultKind::DropAfter).after(3 * third + 2));
+    }
+    context.apply();
+    let asked = context.requests()["RunInstances"];
+    assert!((13..=16).contains(&asked), "{asked}");
+    expect_exactly(&context, 1000);
+}
+
+#[test]
+fn a_fifth_of_all_calls_throttled_is_borne() {
+    let context = network();
+    context.write("x.tf", &instances("web", 1000, "ecs.g6.large", "a"));
+    for fifth in 0..60 {
+        context
+            .cloud
+            .arm(Fault::error("*", 1, 400, "Throttling.User").after(5 * fifth + 4));
+    }
+    context.apply();
+    let asked = context.requests()["RunInstances"];
+    assert!((10..=14).contains(&asked), "{asked}");
+    let log = std::fs::read_to_string(context.dir.path().join("requests.jsonl")).expect("the log");
+    let throttled = log.matches("Throttling.User").count();
+    assert!(throttled * 6 > log.lines().count(), "{throttled}");
+    expect_exactly(&context, 1000);
+}
