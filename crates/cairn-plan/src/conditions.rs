@@ -148,7 +148,7 @@ impl Planner<'_> {
         };
         for name in node.config.variables.keys() {
             if self.in_scope(&Node::Variable(module.clone(), name.clone())) {
-                self.add_named(Checked::Variable(name.clone()), module, instances);
+                self.add_named(&Checked::Variable(name.clone()), module, instances);
             }
         }
         for m in instances {
@@ -170,23 +170,23 @@ impl Planner<'_> {
             }
             for name in node.config.outputs.keys() {
                 let output = Node::Output(node.path.clone(), name.clone());
-                if self.in_scope(&output) && !(limited && !node.path.is_root()) {
-                    self.add_named(Checked::Output(name.clone()), &node.path, &instances.value);
+                if self.in_scope(&output) && (!limited || node.path.is_root()) {
+                    self.add_named(&Checked::Output(name.clone()), &node.path, &instances.value);
                 }
             }
             for name in node.config.checks.keys().filter(|_| !limited) {
-                self.add_named(Checked::Check(name.clone()), &node.path, &instances.value);
+                self.add_named(&Checked::Check(name.clone()), &node.path, &instances.value);
             }
         }
     }
 
-    fn add_named(&mut self, on: Checked, module: &Module, instances: &[ModuleInstance]) {
-        if !self.checks.is_on(module, &on) {
+    fn add_named(&mut self, on: &Checked, module: &Module, instances: &[ModuleInstance]) {
+        if !self.checks.is_on(module, on) {
             return;
         }
-        self.checks.expanded(module, &on);
+        self.checks.expanded(module, on);
         for m in instances {
-            self.checks.add(&on, m, &InstanceKey::None);
+            self.checks.add(on, m, &InstanceKey::None);
         }
     }
 

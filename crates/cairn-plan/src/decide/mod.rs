@@ -215,7 +215,7 @@ impl Planner<'_> {
         }
         self.checks.expanded(module, &on);
         for (addr, keys) in instances {
-            for key in keys.iter() {
+            for key in keys {
                 if self
                     .scope
                     .covers(Some(node.index()), &addr.instance(key.clone()))
