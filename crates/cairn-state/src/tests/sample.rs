@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, ApplyCall, ApplyKind, ApplyRequest, CallToken,
     CheckInstance, CheckResult, CheckStatus, Checked, Dependency, InstanceKey, Lineage, Module,
-    Mutation, ObjectStatus, OutputState, ProviderAddr, RecordInfo, RemoteObject, StateObject,
+    ModuleInstance, Mutation, ObjectStatus, OutputState, ProviderAddr, RecordInfo, RemoteObject,
+    StateObject,
 };
 use cairn_value::{Known, Marks, Path, PathStep, Type, Value, name};
 
@@ -108,13 +109,13 @@ pub(crate) fn checks(status: CheckStatus) -> Vec<CheckResult> {
             status: CheckStatus::Fail,
             instances: vec![
                 instance(
-                    Default::default(),
+                    ModuleInstance::default(),
                     InstanceKey::Index(2),
                     CheckStatus::Pass,
                     &[],
                 ),
                 instance(
-                    Default::default(),
+                    ModuleInstance::default(),
                     InstanceKey::Index(10),
                     CheckStatus::Fail,
                     &["Too\nbig.", "Odd."],
@@ -138,7 +139,7 @@ pub(crate) fn checks(status: CheckStatus) -> Vec<CheckResult> {
             on: Checked::Variable(name("v")),
             status: CheckStatus::Error,
             instances: vec![instance(
-                Default::default(),
+                ModuleInstance::default(),
                 InstanceKey::None,
                 CheckStatus::Error,
                 &[],
