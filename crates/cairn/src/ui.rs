@@ -52,8 +52,10 @@ impl Ui {
                 format!("-json-into={path}: that file cannot be written: {e}. Nothing was done.")
             })
         });
-        let style = Style {
-            colour: settings.colour,
+        let style = if settings.colour {
+            Style::Coloured
+        } else {
+            Style::Plain
         };
         let ui = Self {
             style,
@@ -72,7 +74,7 @@ impl Ui {
 
     /// Where there are no settings (yet): plain text.
     pub(crate) fn plain() -> Self {
-        let style = Style { colour: false };
+        let style = Style::Plain;
         Self {
             style,
             json: false,

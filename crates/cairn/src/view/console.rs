@@ -1,12 +1,9 @@
 //! Decides how `output` and `console` write values: the language's syntax with the kind of collection said, character for
 //! character what Terraform writes, as scripts read it.
 
-use std::sync::LazyLock;
-
 use cairn_value::{Type, Value};
-use regex::Regex;
 
-use super::value::{SENSITIVE, inline};
+use super::value::{SENSITIVE, inline, quoted};
 
 /// How a value that lasts no longer than the run is written.
 const EPHEMERAL: &str = "(ephemeral value)";
@@ -48,38 +45,6 @@ fn text(text: &str, nested: bool) -> Vec<String> {
     let mut out = vec![format!("<<{indented}{marker}")];
     out.extend(text.split('\n').map(str::to_owned));
     out.push(marker);
-    out
-}
-
-/// A text in quotes as Go writes it (`strconv.Quote`): what cannot be seen is escaped, `${` is not.
-fn quoted(text: &str) -> String {
-    static VISIBLE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S}]$").ok());
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(c),
-            '\0'..='\u{7f}' => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c if VISIBLE
-                .as_ref()
-                .is_some_and(|v| v.is_match(c.encode_utf8(&mut [0; 4]))) =>
-            {
-                out.push(c);
-            }
-            c if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push_str(&format!("\\U{:08x}", c as u32)),
-        }
-    }
-    out.push('"');
     out
 }
 

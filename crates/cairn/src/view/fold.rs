@@ -9,6 +9,7 @@ use super::diff::Line;
 
 /// So many equal changes of one resource in a row are folded.
 const FOLD_FROM: usize = 4;
+
 /// One change, and those that are equal to it but for the attributes that vary.
 pub(crate) struct Folded<'p> {
     /// They, in address order; never none.
@@ -71,9 +72,10 @@ fn changed_attributes(change: &Change) -> Vec<bool> {
         .map(|(n, v)| before.get(n).is_none_or(|b| b.peel() != v.peel()))
         .collect()
 }
+
 /// The lines of the first object; where others differ in an attribute, the first and last value as a range.
 pub(super) fn merge(all: &[Vec<Line>]) -> Vec<Line> {
-    let (Some(first), Some(last)) = (all.first(), all.last()) else {
+    let Some(first) = all.first() else {
         return Vec::new();
     };
     if all.len() == 1 {
@@ -89,7 +91,6 @@ pub(super) fn merge(all: &[Vec<Line>]) -> Vec<Line> {
         map
     };
     let maps: Vec<_> = all.iter().map(|l| by_attribute(l)).collect();
-    let last = by_attribute(last);
     let mut out: Vec<Line> = Vec::new();
     let mut told: Option<&str> = None;
     for line in first {
@@ -104,26 +105,85 @@ pub(super) fn merge(all: &[Vec<Line>]) -> Vec<Line> {
             continue;
         }
         told = Some(&line.attribute);
-        let own = &maps[0][&line.attribute];
-        let other = last.get(&line.attribute).map_or(&[][..], Vec::as_slice);
-        let text = match (own.as_slice(), other) {
-            ([one], [other]) => {
-                let value = |t: &str| {
-                    t.split_once(" = ")
-                        .map(|(_, v)| v.to_owned())
-                        .unwrap_or_default()
-                };
-                format!("{} … {}", one.text, value(&other.text))
+        let each: Vec<&[Line]> = maps
+            .iter()
+            .map(|m| m.get(&line.attribute).map_or(&[][..], Vec::as_slice))
+            .collect();
+        out.extend(side_by_side(&each).unwrap_or_else(|| closed(&maps[0][&line.attribute])));
+    }
+    out
+}
+
+const DIFFERS: &str = "# differs from instance to instance";
+
+/// The lines of one attribute, where all instances have as many with the same names and signs.
+fn side_by_side(all: &[&[Line]]) -> Option<Vec<Line>> {
+    let first = *all.first()?;
+    let last = *all.last()?;
+    let split = |l: &Line| -> (Option<String>, String) {
+        match l.text.split_once(" = ") {
+            Some((name, value)) => (Some(name.to_owned()), value.to_owned()),
+            None => (None, l.text.clone()),
+        }
+    };
+    let mut out = Vec::with_capacity(first.len());
+    for (i, line) in first.iter().enumerate() {
+        let (name, value) = split(line);
+        let mut varies = false;
+        for lines in all {
+            let other = lines.get(i).filter(|_| lines.len() == first.len())?;
+            if (other.indent, other.sign) != (line.indent, line.sign) || split(other).0 != name {
+                return None;
             }
-            _ => format!("{} # differs from instance to instance", line.text),
+            varies |= other.text != line.text;
+        }
+        let end = split(&last[i]).1;
+        let text = if !varies {
+            line.text.clone()
+        } else if end == value {
+            format!("{} {DIFFERS}", line.text)
+        } else {
+            // What both end with is said once.
+            let shared = [" # forces replacement", ","]
+                .into_iter()
+                .find(|s| value.ends_with(s) && end.ends_with(s))
+                .unwrap_or_default();
+            let start = line.text.strip_suffix(shared).unwrap_or(&line.text);
+            format!("{start} … {end}")
         };
         out.push(Line {
             text,
             ..line.clone()
         });
     }
+    Some(out)
+}
+
+/// The first line of an attribute or block of which each instance has another form.
+fn closed(lines: &[Line]) -> Vec<Line> {
+    let mut out = Vec::new();
+    for line in lines {
+        if line.text.is_empty() {
+            out.push(line.clone());
+            continue;
+        }
+        let text = &line.text;
+        let end = match text.chars().last() {
+            Some('{') => "…}",
+            Some('[') => "…]",
+            Some('(') => "…)",
+            _ if text.ends_with("<<-EOT") => " … EOT",
+            _ => "",
+        };
+        out.push(Line {
+            text: format!("{text}{end} {DIFFERS}"),
+            ..line.clone()
+        });
+        break;
+    }
     out
 }
+
 /// `web[0..119]`, or first and last key where the keys are no unbroken run.
 fn range(changes: &[&Change]) -> String {
     let (first, last) = (&changes[0].addr, &changes[changes.len() - 1].addr);
@@ -146,5 +206,70 @@ impl Folded<'_> {
             Some(key) => format!("{} (deposed object {key})", change.addr),
             None => change.addr.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(of: &[(usize, char, &str)]) -> Vec<Line> {
+        of.iter()
+            .map(|(indent, sign, text)| Line {
+                indent: *indent,
+                sign: *sign,
+                text: (*text).to_owned(),
+                attribute: "tags".to_owned(),
+            })
+            .collect()
+    }
+
+    fn merged(all: &[Vec<Line>]) -> Vec<String> {
+        let text = |l: Line| format!("{}{} {}", " ".repeat(l.indent), l.sign, l.text);
+        merge(all).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn instances_of_one_form_are_merged_line_by_line() {
+        let one = |n: &str| {
+            lines(&[
+                (0, '+', "tags = {"),
+                (4, '+', &format!("\"name\" = \"web-{n}\"")),
+                (4, '+', "\"tier\" = \"front\""),
+                (4, '+', &format!("\"list-{n}\",")),
+                (0, ' ', "}"),
+            ])
+        };
+        assert_eq!(
+            merged(&[one("0"), one("1"), one("2")]),
+            [
+                "+ tags = {",
+                "    + \"name\" = \"web-0\" … \"web-2\"",
+                "    + \"tier\" = \"front\"",
+                "    + \"list-0\" … \"list-2\",",
+                "  }",
+            ]
+        );
+        // First and last are equal, one between is not.
+        let text = merged(&[one("0"), one("1"), one("0")]);
+        assert_eq!(
+            text[1],
+            "    + \"name\" = \"web-0\" # differs from instance to instance"
+        );
+    }
+
+    #[test]
+    fn instances_of_different_forms_are_closed() {
+        let short = lines(&[(0, '~', "tags = jsonencode("), (4, '~', "{"), (0, ' ', ")")]);
+        let plain = lines(&[(0, '~', "tags = \"x\" -> \"y\"")]);
+        assert_eq!(
+            merged(&[short.clone(), plain]),
+            ["~ tags = jsonencode(…) # differs from instance to instance"]
+        );
+        let blocks = lines(&[(0, ' ', ""), (0, '+', "tags {"), (0, ' ', "}")]);
+        assert_eq!(
+            merged(&[blocks, short]),
+            ["  ", "+ tags {…} # differs from instance to instance"]
+        );
     }
 }

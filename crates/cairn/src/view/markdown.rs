@@ -9,7 +9,7 @@ use cairn_provider::Registry;
 
 use super::fold::folded;
 use super::plan::{self, is_shown, why};
-use super::style::Style;
+use super::style::{MARK, Style};
 use super::summary::{COLUMNS, by_type, summary, used};
 
 /// So many characters a comment may have on GitHub.
@@ -17,8 +17,6 @@ const LIMIT: usize = 65_536;
 
 /// What one list may take of them, so that there is room for the others.
 const LIST: usize = 12_000;
-
-const PLAIN: Style = Style { colour: false };
 
 /// The comment: of a plan, or of the messages why there is none.
 pub(crate) fn render_plan(
@@ -43,9 +41,9 @@ pub(crate) fn render_plan(
         return out;
     };
     let text = if failed {
-        plan::partial(plan, registry, PLAIN)
+        plan::partial(plan, registry, Style::Marked)
     } else {
-        plan::render(plan, registry, PLAIN)
+        plan::render(plan, registry, Style::Marked)
     };
     let room = LIMIT.saturating_sub(out.len());
     out.push_str(&details(&text, room));
@@ -61,7 +59,7 @@ fn title(out: &mut String, plan: Option<&Plan>, failed: bool) {
     let told = match plan {
         _ if failed => "failed".to_owned(),
         Some(plan) if plan.is_applyable() && plan.changes.iter().any(is_shown) => {
-            let text = summary(plan, PLAIN);
+            let text = summary(plan, Style::Plain);
             text.trim_start_matches("Plan: ")
                 .trim_end_matches('.')
                 .to_owned()
@@ -172,7 +170,7 @@ fn messages<'d>(
     sources: &SourceMap,
 ) {
     let lines = all.map(|d| {
-        let text = render(d, sources, &PLAIN);
+        let text = render(d, sources, &Style::Plain);
         let text = text.trim_end();
         let fence = fence(text);
         let indented = text.replace('\n', "\n  ");
@@ -239,26 +237,20 @@ fn details(text: &str, room: usize) -> String {
     frame(&lines[..kept].join("\n"), lines.len() - kept)
 }
 
-/// The signs moved to the first column, where a diff has them; `!` is a change there.
+/// Marked signs moved to the first column, where a diff has them; `!` is a change there.
 fn as_diff(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         .map(|line| {
-            let inner = line.trim_start();
-            let indent = &line[..line.len() - inner.len()];
-            for (sign, shown) in [
-                ("-/+ ", "!"),
-                ("+/- ", "!"),
-                ("~ ", "!"),
-                ("+ ", "+"),
-                ("- ", "-"),
-            ] {
-                if let Some(rest) = inner.strip_prefix(sign) {
-                    let pad = " ".repeat(sign.len() - 1);
-                    return format!("{shown}{indent}{pad}{rest}");
-                }
-            }
-            format!(" {line}")
+            let Some((indent, inner)) = line.split_once(MARK) else {
+                return format!(" {line}");
+            };
+            let (sign, rest) = inner.split_once(' ').unwrap_or((inner, ""));
+            let shown = match sign {
+                "+" | "-" => sign,
+                _ => "!",
+            };
+            format!("{shown}{indent}{}{rest}", " ".repeat(sign.len()))
         })
         .collect();
     lines.join("\n")
@@ -311,10 +303,10 @@ mod tests {
 
     #[test]
     fn signs_stand_where_a_diff_has_them() {
-        let text = "  # a.b will be created\n  + resource \"a\" \"b\" {\n      + id = 1\n-/+ resource \"c\" \"d\" {\n    }";
+        let text = "  # a.b will be created\n  \u{1}+ resource \"a\" \"b\" {\n      \u{1}+ id = <<-EOT\n            - a list\n\u{1}-/+ resource \"c\" \"d\" {\n    }";
         assert_eq!(
             as_diff(text),
-            "   # a.b will be created\n+   resource \"a\" \"b\" {\n+       id = 1\n!   resource \"c\" \"d\" {\n     }"
+            "   # a.b will be created\n+   resource \"a\" \"b\" {\n+       id = <<-EOT\n             - a list\n!   resource \"c\" \"d\" {\n     }"
         );
     }
 

@@ -207,7 +207,7 @@ fn objects(out: &mut String, group: &Folded<'_>, registry: &Registry, style: Sty
         .map(|c| lines_of(c, registry))
         .collect();
     for line in merge(&all) {
-        if line.text.is_empty() {
+        if line.text.is_empty() && line.sign == ' ' {
             out.push('\n');
             continue;
         }
@@ -228,7 +228,6 @@ fn painted(line: &Line, style: Style) -> String {
     } else {
         line.text.clone()
     };
-
     let text = text.replace(FORCED, &style.red(FORCED));
     format!("{pad}{sign} {text}")
 }

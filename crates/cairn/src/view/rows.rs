@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::node::Node;
-use super::value::{SENSITIVE, UNKNOWN, quoted};
+use super::value::{SENSITIVE, UNKNOWN, printable, quoted};
 
 /// Columns from one level to the next.
 const STEP: usize = 4;
@@ -91,7 +91,7 @@ pub(crate) fn whole(node: &Node, sign: char, notes: Notes) -> Vec<Row> {
         Node::Text(text) if text.contains('\n') => {
             let mut out = vec![row(format!("<<-EOT{forced}"))];
             for line in text.trim_end_matches('\n').split('\n') {
-                nest(&mut out, ' ', "", vec![row(line)], "");
+                nest(&mut out, ' ', "", vec![row(printable(line))], "");
             }
             out.push(row(format!("EOT{gone}")));
             out

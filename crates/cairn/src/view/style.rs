@@ -3,15 +3,23 @@
 use cairn_diag::Severity;
 use cairn_model::Action;
 
+/// Stands before every sign where signs are to be found again in the text; nothing else that is printed has it.
+pub(crate) const MARK: char = '\u{1}';
+
 /// Whether and how to colour.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Style {
-    pub(crate) colour: bool,
+pub(crate) enum Style {
+    /// As it is.
+    Plain,
+    /// With the colours of a terminal.
+    Coloured,
+    /// Without colour, each sign behind a [`MARK`].
+    Marked,
 }
 
 impl Style {
     fn paint(self, code: &str, text: &str) -> String {
-        if self.colour && !text.is_empty() {
+        if matches!(self, Self::Coloured) && !text.is_empty() {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
         } else {
             text.to_owned()
@@ -40,6 +48,9 @@ impl Style {
 
     /// A sign such as `+` or `~` in its usual colour.
     pub(crate) fn sign(self, sign: &str) -> String {
+        if matches!(self, Self::Marked) && !sign.trim().is_empty() {
+            return sign.replacen(sign.trim(), &format!("{MARK}{}", sign.trim()), 1);
+        }
         match sign.trim() {
             "+" => self.green(sign),
             "-" => self.red(sign),

@@ -1,6 +1,9 @@
 //! Decides how a value is written for a person: the language's own syntax, with what is unknown or secret said in words.
 
+use std::sync::LazyLock;
+
 use cairn_value::Value;
+use regex::Regex;
 
 use super::node::Node;
 use super::rows::{Notes, whole};
@@ -55,27 +58,56 @@ fn braced<'v>(items: impl Iterator<Item = (String, &'v Value)>) -> String {
     }
 }
 
-/// A string in quotes, escaped as the language writes it.
+/// A text in quotes as Go writes it (`strconv.Quote`) and so Terraform: what cannot be seen is escaped, `${` is not.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if chars.peek() == Some(&'{') => {
-                out.push(c);
-                out.push(c);
-            }
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
+            c => visible(c, &mut out),
         }
     }
     out.push('"');
     out
+}
+
+/// One line of a longer text as it can be printed: what would move the cursor or cannot be seen is escaped.
+pub(crate) fn printable(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        if c == '\t' {
+            out.push(c);
+        } else {
+            visible(c, &mut out);
+        }
+    }
+    out
+}
+
+/// A character, or its escape where it has no picture.
+fn visible(c: char, out: &mut String) {
+    static VISIBLE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S}]$").ok());
+    match c {
+        '\r' => out.push_str("\\r"),
+        '\u{7}' => out.push_str("\\a"),
+        '\u{8}' => out.push_str("\\b"),
+        '\u{b}' => out.push_str("\\v"),
+        '\u{c}' => out.push_str("\\f"),
+        ' '..='~' => out.push(c),
+        '\0'..='\u{7f}' => out.push_str(&format!("\\x{:02x}", c as u32)),
+        c if VISIBLE
+            .as_ref()
+            .is_some_and(|v| v.is_match(c.encode_utf8(&mut [0; 4]))) =>
+        {
+            out.push(c);
+        }
+        c if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", c as u32)),
+        c => out.push_str(&format!("\\U{:08x}", c as u32)),
+    }
 }
 
 #[cfg(test)]
@@ -96,11 +128,11 @@ mod tests {
         ]);
         assert_eq!(
             lines(&v).join("\n"),
-            "{\n    a      = \"x\\\"$${y}\"\n    later  = (known after apply)\n    list   = [\n        1,\n        2,\n    ]\n    secret = (sensitive value)\n}"
+            "{\n    a      = \"x\\\"${y}\"\n    later  = (known after apply)\n    list   = [\n        1,\n        2,\n    ]\n    secret = (sensitive value)\n}"
         );
         assert_eq!(
             inline(&v),
-            "{ a = \"x\\\"$${y}\", later = (known after apply), list = [1, 2], secret = (sensitive value) }"
+            "{ a = \"x\\\"${y}\", later = (known after apply), list = [1, 2], secret = (sensitive value) }"
         );
         assert_eq!(
             lines(&Value::string("a\nb\n")).join("\n"),

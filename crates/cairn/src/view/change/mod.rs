@@ -8,7 +8,7 @@ use cairn_value::Value;
 use super::align::{Step, align};
 use super::node::Node;
 use super::rows::{Notes, Row, append, encoded, keys, nest, remark, row, whole};
-use super::value::{SENSITIVE, UNKNOWN, quoted};
+use super::value::{SENSITIVE, UNKNOWN, printable, quoted};
 
 #[cfg(test)]
 mod tests;
@@ -208,20 +208,26 @@ fn hidden(out: &mut Vec<Row>, kept: usize, what: &str) {
 
 /// Strings of several lines, line by line.
 fn lines(before: &str, after: &str, forced: &str) -> Vec<Row> {
-    let (b, a): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let split = |text: &'_ str| {
+        text.trim_end_matches('\n')
+            .split('\n')
+            .map(printable)
+            .collect()
+    };
+    let (b, a): (Vec<String>, Vec<String>) = (split(before), split(after));
     if b == a {
-        // They differ in the last line break only.
+        // They differ in line breaks at the end only.
         let text = format!("{} -> {}{forced}", quoted(before), quoted(after));
         return vec![row(text)];
     }
     let mut out = vec![row(format!("<<-EOT{forced}"))];
     for step in align(&b, &a) {
         let (sign, line) = match step {
-            Step::Same(i, _) => (' ', b[i]),
-            Step::Old(i) => ('-', b[i]),
-            Step::New(j) => ('+', a[j]),
+            Step::Same(i, _) => (' ', &b[i]),
+            Step::Old(i) => ('-', &b[i]),
+            Step::New(j) => ('+', &a[j]),
         };
-        nest(&mut out, sign, "", vec![row(line)], "");
+        nest(&mut out, sign, "", vec![row(line.as_str())], "");
     }
     out.push(row("EOT"));
     out

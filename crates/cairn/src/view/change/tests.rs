@@ -571,3 +571,33 @@ fn texts_are_compared_by_the_lines_they_share() {
 "
     );
 }
+
+#[test]
+fn nothing_in_a_text_reaches_the_terminal_but_its_letters() {
+    let text = strings(
+        Some("a\r\n\u{1b}[2Jb\u{202e}\n\ttab"),
+        Some("a\n\u{1b}[2Jb\u{202e}\n\n\ttab"),
+        false,
+    );
+    assert_eq!(
+        text,
+        "      ~ input = <<-EOT
+          - a\\r
+          + a
+            \\x1b[2Jb\\u202e
+          +\u{20}
+            \ttab
+        EOT
+"
+    );
+    let text = strings(Some("{\"${x}\":\"\\u001b\"}"), None, false);
+    assert_eq!(
+        text,
+        "      - input = jsonencode(
+            {
+              - \"${x}\" = \"\\x1b\"
+            }
+        ) -> null
+"
+    );
+}
