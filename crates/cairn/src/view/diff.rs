@@ -30,8 +30,10 @@ pub(crate) struct Sides<'v> {
     pub(crate) before: Option<&'v Value>,
     /// The planned value; nothing for a deletion.
     pub(crate) after: Option<&'v Value>,
-    /// Attributes whose recorded values are sensitive.
+    /// Values that are recorded as sensitive.
     pub(crate) sensitive: &'v [Path],
+    /// Values that are sensitive after the change; nothing where that is not told.
+    pub(crate) sensitive_after: Option<&'v [Path]>,
     /// Attributes that force a replacement.
     pub(crate) replace: &'v [Path],
 }
@@ -68,74 +70,14 @@ fn block(
     indent: usize,
     out: &mut Vec<Line>,
 ) {
-    let whole = before.is_none() || after.is_none();
-    let (mut hidden, mut width) = (0, 0);
-    let mut shown: Vec<(&str, char, Option<&Value>, Option<&Value>, bool)> = Vec::new();
-    for (name, attribute) in &schema.attributes {
-        let (b, a) = (member(before, name), member(after, name));
-        let sensitive = attribute.sensitive
-            || sides
-                .sensitive
-                .iter()
-                .any(|s| at.then(PathStep::Attr(name.clone())).is_within(s));
-        let sign = match (b, a) {
-            (None, None) => continue,
-            (None, Some(_)) => '+',
-            (Some(_), None) => '-',
-            (Some(b), Some(a)) if same(b, a) => ' ',
-            _ => '~',
-        };
-        width = width.max(name.chars().count());
-        if sign == ' '
-            && !whole
-            && !(at.0.is_empty() && matches!(&**name, "id" | "name" | "instance_name"))
-        {
-            hidden += 1;
-            continue;
-        }
-        shown.push((name, sign, b, a, sensitive));
-    }
-    for (name, sign, b, a, sensitive) in shown {
-        let path = at.then(PathStep::Attr(name.into()));
-        let forced = sides.replace.iter().any(|r| r.is_within(&path));
-        let free = schema
-            .attributes
-            .get(name)
-            .is_some_and(|x| x.ty == Type::Dynamic);
-        let top = path.first_attr().unwrap_or_default();
-        let rows = attribute((sign, b, a), sensitive, free, forced);
-        for (i, r) in rows.into_iter().enumerate() {
-            let text = if i == 0 {
-                let fill = " ".repeat(width - name.chars().count());
-                format!("{name}{fill} = {}", r.text)
-            } else {
-                r.text
-            };
-            out.push(Line {
-                indent: indent + r.indent,
-                sign: if i == 0 { sign } else { r.sign },
-                text,
-                attribute: top.to_owned(),
-            });
-        }
-    }
-    if hidden > 0 {
-        let s = if hidden == 1 { "" } else { "s" };
-        let text = format!("# ({hidden} unchanged attribute{s} hidden)");
-        out.push(Line {
-            indent,
-            sign: ' ',
-            text,
-            attribute: String::new(),
-        });
-    }
+    attributes(schema, sides, at, (before, after), indent, out);
     let mut unchanged = 0;
     for (name, nested) in &schema.blocks {
         let (b, a) = (member(before, name), member(after, name));
         let path = at.then(PathStep::Attr(name.clone()));
         unchanged += blocks(name, nested, sides, &path, b, a, indent, out);
     }
-    if unchanged > 0 && !whole {
+    if unchanged > 0 && before.is_some() && after.is_some() {
         let s = if unchanged == 1 { "" } else { "s" };
         out.push(Line {
             indent,
@@ -150,6 +92,114 @@ fn block(
             text,
             attribute: String::new(),
         });
+    }
+}
+
+/// An attribute that is shown.
+struct Shown<'v> {
+    name: &'v str,
+    ty: &'v Type,
+    path: Path,
+    sign: char,
+    before: Option<&'v Value>,
+    after: Option<&'v Value>,
+    sensitive: bool,
+    warning: Option<&'static str>,
+}
+
+fn attributes(
+    schema: &BlockSchema,
+    sides: &Sides<'_>,
+    at: &Path,
+    (before, after): (Option<&Value>, Option<&Value>),
+    indent: usize,
+    out: &mut Vec<Line>,
+) {
+    let whole = before.is_none() || after.is_none();
+    let (mut hidden, mut width) = (0, 0);
+    let mut all: Vec<Shown<'_>> = Vec::new();
+    for (name, attribute) in &schema.attributes {
+        let path = at.then(PathStep::Attr(name.clone()));
+        let (b, a) = (member(before, name), member(after, name));
+        let warning = if attribute.sensitive || b.is_none() || a.is_none() {
+            None
+        } else {
+            uncovered(sides, &path)
+        };
+        let sign = match (b, a) {
+            (None, None) => continue,
+            (None, Some(_)) => '+',
+            (Some(_), None) => '-',
+            (Some(b), Some(a)) if same(b, a) && warning.is_none() => ' ',
+            _ => '~',
+        };
+        width = width.max(name.chars().count());
+        if sign == ' '
+            && !whole
+            && !(at.0.is_empty() && matches!(&**name, "id" | "name" | "instance_name"))
+        {
+            hidden += 1;
+            continue;
+        }
+        all.push(Shown {
+            name,
+            ty: &attribute.ty,
+            sign,
+            before: b,
+            after: a,
+            sensitive: attribute.sensitive || sides.sensitive.iter().any(|s| path.is_within(s)),
+            path,
+            warning,
+        });
+    }
+    for shown in &all {
+        let top = shown.path.first_attr().unwrap_or_default();
+        let line = |indent, sign, text| Line {
+            indent,
+            sign,
+            text,
+            attribute: top.to_owned(),
+        };
+        if let Some(text) = shown.warning {
+            out.push(line(indent - 2, ' ', text.to_owned()));
+        }
+        let forced = sides.replace.iter().any(|r| r.is_within(&shown.path));
+        for (i, r) in attribute(shown, forced).into_iter().enumerate() {
+            out.push(if i == 0 {
+                let fill = " ".repeat(width - shown.name.chars().count());
+                let text = format!("{}{fill} = {}", shown.name, r.text);
+                line(indent, shown.sign, text)
+            } else {
+                line(indent + r.indent, r.sign, r.text)
+            });
+        }
+    }
+    if hidden > 0 {
+        let s = if hidden == 1 { "" } else { "s" };
+        let text = format!("# ({hidden} unchanged attribute{s} hidden)");
+        out.push(Line {
+            indent,
+            sign: ' ',
+            text,
+            attribute: String::new(),
+        });
+    }
+}
+
+/// What is said of an attribute of which more, or less, is sensitive after the change.
+fn uncovered(sides: &Sides<'_>, path: &Path) -> Option<&'static str> {
+    let planned = sides.sensitive_after?;
+    let touches = |s: &&Path| s.is_within(path) || path.is_within(s);
+    let before: Vec<&Path> = sides.sensitive.iter().filter(touches).collect();
+    let after: Vec<&Path> = planned.iter().filter(touches).collect();
+    let more =
+        |of: &[&Path], than: &[&Path]| of.iter().any(|p| !than.iter().any(|q| p.is_within(q)));
+    if more(&before, &after) {
+        Some("# Warning: what is sensitive of this value now can be seen after this change.")
+    } else if more(&after, &before) {
+        Some("# Warning: this value is sensitive after this change, and hidden from then on.")
+    } else {
+        None
     }
 }
 
@@ -262,17 +312,14 @@ fn blocks(
     unchanged
 }
 
-/// What stands behind `name = `, as rows; with `free`, the attribute takes any type.
-fn attribute(
-    (sign, before, after): (char, Option<&Value>, Option<&Value>),
-    sensitive: bool,
-    free: bool,
-    forced: bool,
-) -> Vec<Row> {
+/// What stands behind `name = `, as rows.
+fn attribute(shown: &Shown<'_>, forced: bool) -> Vec<Row> {
+    let (before, after, sign) = (shown.before, shown.after, shown.sign);
+    let free = *shown.ty == Type::Dynamic;
     let gone = sign == '-';
     let notes = Notes { gone, forced };
     let is_secret = |v: Option<&Value>| v.is_some_and(|v| v.marks().is_sensitive());
-    if sensitive || is_secret(before) || is_secret(after) {
+    if shown.sensitive || is_secret(before) || is_secret(after) {
         let text = format!("{SENSITIVE}{}{}", notes.gone(), notes.forced());
         return vec![row(text)];
     }

@@ -116,6 +116,21 @@ pub(super) fn merge(all: &[Vec<Line>]) -> Vec<Line> {
 
 const DIFFERS: &str = "# differs from instance to instance";
 
+const ARROW: &str = " -> ";
+
+/// What both values end with, from the arrow or the remark about a replacement on.
+fn shared_end<'t>(a: &'t str, b: &str) -> &'t str {
+    let from = [
+        a.rfind(ARROW),
+        a.find(" # "),
+        a.strip_suffix(',').map(str::len),
+    ];
+    let ends = from.into_iter().flatten().map(|i| &a[i..]);
+    ends.filter(|s| b.ends_with(s))
+        .max_by_key(|s| s.len())
+        .unwrap_or_default()
+}
+
 /// The lines of one attribute, where all instances have as many with the same names and signs.
 fn side_by_side(all: &[&[Line]]) -> Option<Vec<Line>> {
     let first = *all.first()?;
@@ -143,12 +158,13 @@ fn side_by_side(all: &[&[Line]]) -> Option<Vec<Line>> {
         } else if end == value {
             format!("{} {DIFFERS}", line.text)
         } else {
-            // What both end with is said once.
-            let shared = [" # forces replacement", ","]
-                .into_iter()
-                .find(|s| value.ends_with(s) && end.ends_with(s))
-                .unwrap_or_default();
+            // What both begin and end with is said once.
+            let shared = shared_end(&value, &end);
             let start = line.text.strip_suffix(shared).unwrap_or(&line.text);
+            let end = match (value.rfind(ARROW), end.rfind(ARROW)) {
+                (Some(i), Some(j)) if value[..i] == end[..j] => &end[j + ARROW.len()..],
+                _ => &end,
+            };
             format!("{start} … {end}")
         };
         out.push(Line {
@@ -250,6 +266,18 @@ mod tests {
                 "  }",
             ]
         );
+        let changes = [
+            "\"a\" -> null",
+            "\"b\" -> null",
+            "\"x\" -> 1 # forces replacement",
+            "\"x\" -> 2 # forces replacement",
+        ];
+        let two = |i: usize, j: usize| {
+            let line = |v: &str| lines(&[(0, '~', &format!("id = {v}"))]);
+            merged(&[line(changes[i]), line(changes[j])]).remove(0)
+        };
+        assert_eq!(two(0, 1), "~ id = \"a\" … \"b\" -> null");
+        assert_eq!(two(2, 3), "~ id = \"x\" -> 1 … 2 # forces replacement");
         // First and last are equal, one between is not.
         let text = merged(&[one("0"), one("1"), one("0")]);
         assert_eq!(

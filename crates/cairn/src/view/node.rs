@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cairn_value::Value;
 use serde_json::Value as Json;
 
-/// A value as a plan shows it. Equality is that of the values: secrets are compared by their content.
+/// A value as a plan shows it. Secrets are compared by their content, and none is equal to what can be seen.
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
     /// Must not be seen.
@@ -33,7 +33,8 @@ pub(crate) enum Node {
 
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
-        match (self.open(), other.open()) {
+        match (self, other) {
+            (Self::Secret(a), Self::Secret(b)) => a == b,
             (Self::Unknown, Self::Unknown) => true,
             (Self::Leaf(a), Self::Leaf(b))
             | (Self::Text(a) | Self::Json(a, _), Self::Text(b) | Self::Json(b, _)) => a == b,
@@ -116,14 +117,6 @@ impl Node {
                     .map(|(k, v)| (k.clone(), Self::json(v)))
                     .collect(),
             ),
-        }
-    }
-
-    /// What is under the cover of a secret.
-    fn open(&self) -> &Self {
-        match self {
-            Self::Secret(inner) => inner.open(),
-            plain => plain,
         }
     }
 

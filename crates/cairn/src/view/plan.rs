@@ -157,12 +157,19 @@ pub(crate) fn lines_of(change: &Change, registry: &Registry) -> Vec<Line> {
         .as_ref()
         .map(|o| marked(o.remote.value.value(), &o.sensitive));
     let after = marked(&change.after, &[]);
+    let (_, marks) = change.after.clone().unmark_deep();
+    let sensitive_after: Vec<_> = marks
+        .into_iter()
+        .filter(|(_, m)| m.is_sensitive())
+        .map(|(path, _)| path)
+        .collect();
     let sides = Sides {
         before: before
             .as_ref()
             .filter(|_| !matches!(change.action, Action::Create | Action::Read)),
         after: Some(&after).filter(|v| !v.is_null()),
         sensitive: change.before.as_ref().map_or(&[], |o| &o.sensitive),
+        sensitive_after: Some(&sensitive_after),
         replace: &change.replace_paths,
     };
     diff::object(schema, &sides)
@@ -357,6 +364,7 @@ fn drift(out: &mut String, plan: &Plan, registry: &Registry, style: Style) {
             before: Some(d.before.remote.value.value()),
             after: d.after.as_ref().map(|o| o.remote.value.value()),
             sensitive: &d.before.sensitive,
+            sensitive_after: None,
             replace: &[],
         };
         for line in diff::object(schema, &sides) {

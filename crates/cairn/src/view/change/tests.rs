@@ -406,6 +406,7 @@ fn shown(ty: &Type, before: Option<Value>, after: Option<Value>, forced: bool) -
             before: Some(&b),
             after: Some(&a),
             sensitive: &[],
+            sensitive_after: None,
             replace: if forced { &replace } else { &[] },
         },
     );
