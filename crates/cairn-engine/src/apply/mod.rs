@@ -7,11 +7,12 @@
 //! No step starts before what it waits for is committed; no call is sent before its intent is durable; outcomes that arrive
 //! together are committed together. What an answer means for the record is decided in `outcome`, what it means for the steps in
 //! `settle`; what runs between a creation
-//! and what waits for it, or before a deletion, in `provisioning`.
+//! and what waits for it, or before a deletion, in `provisioning`; when work that goes on is told of, in `still`.
 
 pub(crate) mod outcome;
 mod provisioning;
 mod settle;
+mod still;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ use cairn_state::{IntentId, StateStore};
 use tokio::task::JoinSet;
 
 use crate::cancel::Cancel;
-use crate::event::{Event, Events, Working};
+use crate::event::{Event, Events};
 use crate::probe;
 use crate::sessions::Sessions;
 
@@ -103,11 +104,6 @@ struct Running {
     /// When they are told of next.
     due: Instant,
 }
-
-/// Work that goes on is told of so often.
-const TOLD_EVERY: Duration = Duration::from_secs(10);
-/// What is due so soon is told of together with what is due now.
-const TOLD_TOGETHER: Duration = Duration::from_millis(500);
 
 struct Loop<'l, 'a, 'e> {
     with: Apply<'a, 'e>,
@@ -385,7 +381,7 @@ impl Loop<'_, '_, '_> {
                 intent,
                 pending,
                 since,
-                due: next_due(since, now),
+                due: still::next_due(since, now),
             };
             self.running.insert(slot, running);
         }
@@ -430,7 +426,7 @@ impl Loop<'_, '_, '_> {
         let cancel = self.with.cancel.clone();
         let now = Instant::now();
         let due = self.running.values().map(|r| r.due).min();
-        let pause = due.map_or(TOLD_EVERY, |due| due.saturating_duration_since(now));
+        let pause = due.map_or(still::TOLD_EVERY, |due| due.saturating_duration_since(now));
         let first = tokio::select! {
             joined = self.workers.join_next() => joined,
             line = self.provisioning.next_line() => {
@@ -466,28 +462,6 @@ impl Loop<'_, '_, '_> {
             // Workers that died left their calls behind: the intents stay open, nothing more is started.
             self.running.clear();
             self.broken = true;
-        }
-    }
-
-    fn still_running(&mut self) {
-        let now = Instant::now() + TOLD_TOGETHER;
-        let plan = self.with.plan;
-        let mut objects = Vec::new();
-        for running in self.running.values_mut().filter(|r| r.due <= now) {
-            let elapsed = running.due.saturating_duration_since(running.since);
-            running.due = next_due(running.since, now);
-            objects.extend(running.pending.steps.iter().map(|&step| {
-                let step = plan.steps.step(step);
-                Working {
-                    addr: plan.changes[step.change as usize].addr.clone(),
-                    kind: step.kind,
-                    elapsed,
-                }
-            }));
-        }
-        objects.sort_by_key(|o| std::cmp::Reverse(o.elapsed));
-        if !objects.is_empty() {
-            (self.events)(Event::StillRunning { objects });
         }
     }
 
@@ -545,13 +519,6 @@ impl Loop<'_, '_, '_> {
         }
         self.provisioned(provisioned);
     }
-}
-
-/// The next whole ten seconds of something that began then.
-fn next_due(since: Instant, now: Instant) -> Instant {
-    let every = TOLD_EVERY.as_secs();
-    let told = now.saturating_duration_since(since).as_secs() / every;
-    since + Duration::from_secs((told + 1) * every)
 }
 
 fn interrupted() -> Diagnostic {
