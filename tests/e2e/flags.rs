@@ -76,7 +76,7 @@ fn mistakes_in_the_arguments_of_the_environment_are_told() {
     let run = context
         .run_with(&[("TF_CLI_ARGS", "-bogus")], &["plan"])
         .expect(1);
-    assert!(run.stderr.contains("--bogus"), "{}", run.stderr);
+    assert!(run.stderr.contains("not defined: -bogus"), "{}", run.stderr);
 }
 
 #[test]

@@ -29,6 +29,11 @@ pub(crate) fn with_environment(
     Ok(args)
 }
 
+/// The command that was typed, as far as there is one: `state mv`.
+pub(crate) fn typed(args: &[String], root: &Command) -> String {
+    typed_command(args, root).map_or_else(String::new, |(_, path)| path.join(" "))
+}
+
 /// Where the command ends, subcommand included, and what it is called.
 fn typed_command(args: &[String], root: &Command) -> Option<(usize, Vec<String>)> {
     let mut path = Vec::new();

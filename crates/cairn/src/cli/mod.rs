@@ -4,6 +4,7 @@ mod argv;
 mod complete;
 mod environment;
 pub(crate) mod flags;
+mod mistake;
 
 use clap::{ArgMatches, Command};
 
@@ -12,7 +13,8 @@ use flags::{no_color, switch, value};
 
 pub(crate) use argv::normalise;
 pub(crate) use complete::candidates;
-pub(crate) use environment::with_environment;
+pub(crate) use environment::{typed, with_environment};
+pub(crate) use mistake::mistake;
 
 /// The whole command line.
 pub(crate) fn command() -> Command {

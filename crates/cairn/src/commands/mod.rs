@@ -112,12 +112,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
     if let Some(spec) = settings.environment.get("CAIRN_CRASH_AT") {
         cairn_engine::probe::arm(spec);
     }
-    let is_told = matches!(
-        name,
-        "plan" | "apply" | "destroy" | "refresh" | "init" | "test"
-    );
     let telling = Telling {
-        json: is_on(command, "json") && is_told,
+        json: is_on(command, "json") && is_told(name),
         json_into: text(command, "json-into"),
         compact_warnings: is_on(command, "compact-warnings"),
         concise: is_on(command, "concise"),
@@ -223,11 +219,32 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
     if error.kind() == ErrorKind::MissingSubcommand && args.iter().any(version) {
         return version::run(&ArgMatches::default(), &mut Ui::plain());
     }
-    drop(error.print());
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Ok,
-        _ => Exit::Error,
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // Flags are written with one dash, as Terraform has them.
+        Ui::plain().print(&error.render().to_string().replace("--", "-"));
+        return Exit::Ok;
     }
+    let all: Vec<String> = std::env::args().collect();
+    let typed = crate::cli::typed(&all, &crate::cli::command());
+    let mut ui = Ui::plain();
+    ui.json = is_told(&typed)
+        && args
+            .iter()
+            .any(|a| matches!(a.as_str(), "-json" | "--json" | "-json=true"));
+    ui.stream(crate::view::json::stream::version);
+    ui.problem(crate::cli::mistake(error, &typed));
+    Exit::Error
+}
+
+/// Whether a command tells what goes on, one JSON object per line where that is wanted.
+fn is_told(name: &str) -> bool {
+    matches!(
+        name,
+        "plan" | "apply" | "destroy" | "refresh" | "init" | "test"
+    )
 }
 
 /// Refuses a form of a command that would not do what it says.

@@ -84,7 +84,8 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     let errored = diagnostics.has_errors();
     tell(&plan, registry, errored, ui);
     // A plan with errors is saved too, to be looked at; where there is none at all, the file stays as it was.
-    if let Some(path) = text(matches, "out").filter(|_| !errored || plan.errored) {
+    let out = text(matches, "out").filter(|p| !p.is_empty());
+    if let Some(path) = out.filter(|_| !errored || plan.errored) {
         if let Err(problem) = project.save_plan(&plan, path, settings) {
             diagnostics.push(problem);
         } else if !errored {

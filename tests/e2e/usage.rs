@@ -1,0 +1,581 @@
+//! The mistakes that people make with each command: a word missing or too much, an address or a file that is not there, a value
+//! that does not fit. Each is told, and nothing is touched.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::TestContext;
+
+/// What is typed, the exit code, and words of what is said.
+type Mistake = (&'static [&'static str], i32, &'static str);
+
+/// At least two for each command; `every_command` counts them.
+#[rustfmt::skip]
+pub(super) const MISTAKES: &[Mistake] = &[
+    (
+        &["init", "nosuch"],
+        1,
+        "does not take the argument \"nosuch\"",
+    ),
+    (
+        &["init", "-backend=maybe"],
+        1,
+        "invalid value \"maybe\" for -backend",
+    ),
+    (&["-chdir=broken", "init"], 1, "main.tf:2:12"),
+    (&["get", "x"], 1, "does not take the argument \"x\""),
+    (
+        &["get", "-update=maybe"],
+        1,
+        "invalid value \"maybe\" for -update",
+    ),
+    (&["-chdir=broken", "get"], 1, "main.tf:2:12"),
+    (&["validate", "-jsn"], 1, "Did you mean -json?"),
+    (&["-chdir=broken", "validate"], 1, "main.tf:2:12"),
+    (&["fmt", "nosuch"], 2, "There is nothing at nosuch"),
+    (
+        &["fmt", "-write=maybe"],
+        1,
+        "invalid value \"maybe\" for -write",
+    ),
+    (&["plan", "-out"], 1, "flag needs an argument: -out"),
+    (&["plan", "-target=terraform_data."], 1, "Invalid address"),
+    (&["plan", "-var=nosuch=1"], 1, "nosuch"),
+    (&["plan", "-out=nosuch/p"], 1, "nosuch/p"),
+    (&["explain"], 1, "`cairn explain` expects"),
+    (&["explain", "terraform_data.z"], 1, "terraform_data.z"),
+    (&["apply", "nosuch.tfplan"], 1, "nosuch.tfplan"),
+    (
+        &["apply", "one", "two"],
+        1,
+        "does not take the argument \"two\"",
+    ),
+    (&["apply", "-replace=terraform_data.a[0]"], 1, "Approval needed"),
+    (&["apply", "main.tf"], 1, "it is no saved plan"),
+    (&["destroy"], 1, "Approval needed"),
+    (&["destroy", "p.tfplan"], 1, "does not take the argument"),
+    (
+        &["destroy", "-auto-approve", "-target=x"],
+        1,
+        "Invalid address",
+    ),
+    (&["show", "nosuch.tfplan"], 1, "nosuch.tfplan"),
+    (&["show", "main.tf"], 1, "it is no saved plan"),
+    (
+        &["show", "-json", "one", "two"],
+        1,
+        "does not take the argument \"two\"",
+    ),
+    (&["output", "nosuch"], 1, "no output named \"nosuch\""),
+    (&["output", "-raw"], 1, "-raw prints one output value"),
+    (&["output", "-raw", "ids"], 1, "Use -json"),
+    (
+        &["output", "-json", "-raw", "name"],
+        1,
+        "-json and -raw exclude each other",
+    ),
+    (
+        &["state"],
+        1,
+        "`cairn state` is followed by one of its commands",
+    ),
+    (&["state", "lst"], 1, "cairn state has no command named \"lst\""),
+    (
+        &["state", "list", "terraform_data.z"],
+        1,
+        "The state records nothing at terraform_data.z",
+    ),
+    (&["state", "list", "a."], 1, "Invalid address"),
+    (&["state", "list", "-id"], 1, "flag needs an argument: -id"),
+    (&["state", "show"], 1, "`cairn state show` expects ADDRESS"),
+    (
+        &["state", "show", "terraform_data.a"],
+        1,
+        "Did you mean 'terraform_data.a[0]'?",
+    ),
+    (
+        &["state", "mv", "terraform_data.a"],
+        1,
+        "`cairn state mv` expects DESTINATION",
+    ),
+    (
+        &["state", "mv", "terraform_data.z", "terraform_data.y"],
+        1,
+        "Cannot move terraform_data.z: does not match anything",
+    ),
+    (
+        &["state", "mv", "terraform_data.a[0]", "terraform_data.a[1]"],
+        1,
+        "already a resource instance at that address",
+    ),
+    (
+        &["state", "mv", "terraform_data.a", "null_resource.a"],
+        1,
+        "resource types don't match",
+    ),
+    (&["state", "rm"], 1, "`cairn state rm` expects ADDRESS"),
+    (
+        &["state", "rm", "terraform_data.z"],
+        1,
+        "No matching objects found",
+    ),
+    (&["state", "rm", "terraform_data."], 1, "Invalid address"),
+    (
+        &["state", "pull", "x"],
+        1,
+        "does not take the argument \"x\"",
+    ),
+    (
+        &["state", "pull", "-json"],
+        1,
+        "flag provided but not defined: -json",
+    ),
+    (&["state", "push"], 1, "`cairn state push` expects FILE"),
+    (
+        &["state", "push", "nosuch.tfstate"],
+        1,
+        "nosuch.tfstate: No such file",
+    ),
+    (
+        &["state", "push", "main.tf"],
+        1,
+        "State file cannot be read",
+    ),
+    (
+        &["state", "replace-provider", "hashicorp/null"],
+        1,
+        "`cairn state replace-provider` expects TO",
+    ),
+    (
+        &["state", "replace-provider", "a b", "c"],
+        1,
+        "Invalid provider source address",
+    ),
+    (
+        &[
+            "state",
+            "replace-provider",
+            "terraform.io/builtin/terraform",
+            "hashicorp/null",
+        ],
+        1,
+        "Approval needed",
+    ),
+    (
+        &["import-state", "nosuch.tfstate"],
+        1,
+        "nosuch.tfstate: No such file",
+    ),
+    (
+        &["import-state", "old.tfstate"],
+        1,
+        "There is a state already",
+    ),
+    (&["taint"], 1, "`cairn taint` expects ADDRESS"),
+    (
+        &["taint", "terraform_data.a"],
+        1,
+        "no resource instance in the state with the address terraform_data.a.",
+    ),
+    (&["taint", "module.m"], 1, "Invalid address"),
+    (
+        &["taint", "data.x.y"],
+        1,
+        "data.x.y is not a managed resource",
+    ),
+    (&["untaint"], 1, "`cairn untaint` expects ADDRESS"),
+    (
+        &["untaint", "terraform_data.a[0]"],
+        1,
+        "not currently tainted, and so it cannot be untainted",
+    ),
+    (
+        &["untaint", "terraform_data.a[9]"],
+        1,
+        "no resource instance in the state with the address terraform_data.a[9]",
+    ),
+    (
+        &["workspace"],
+        1,
+        "`cairn workspace` is followed by one of its commands",
+    ),
+    (&["workspace", "nosuch"], 1, "no command named \"nosuch\""),
+    (
+        &["workspace", "list", "x"],
+        1,
+        "does not take the argument \"x\"",
+    ),
+    (
+        &["workspace", "list", "-json"],
+        1,
+        "flag provided but not defined: -json",
+    ),
+    (
+        &["workspace", "show", "x"],
+        1,
+        "does not take the argument \"x\"",
+    ),
+    (
+        &["workspace", "show", "-json"],
+        1,
+        "flag provided but not defined: -json",
+    ),
+    (
+        &["workspace", "new"],
+        1,
+        "`cairn workspace new` expects NAME",
+    ),
+    (
+        &["workspace", "new", "default"],
+        1,
+        "Workspace \"default\" already exists",
+    ),
+    (
+        &["workspace", "new", "a/b"],
+        1,
+        "The workspace name \"a/b\" is not allowed",
+    ),
+    (
+        &["workspace", "select"],
+        1,
+        "`cairn workspace select` expects NAME",
+    ),
+    (
+        &["workspace", "select", "prd"],
+        1,
+        "Workspace \"prd\" doesn't exist",
+    ),
+    (
+        &["workspace", "delete"],
+        1,
+        "`cairn workspace delete` expects NAME",
+    ),
+    (
+        &["workspace", "delete", "default"],
+        1,
+        "Workspace cannot be deleted",
+    ),
+    (
+        &["workspace", "delete", "nosuch"],
+        1,
+        "Workspace \"nosuch\" doesn't exist",
+    ),
+    (&["force-unlock"], 1, "`cairn force-unlock` expects LOCK_ID"),
+    (
+        &["force-unlock", "-force", "1234"],
+        1,
+        "The state is not locked",
+    ),
+    (
+        &["import", "terraform_data.a"],
+        1,
+        "`cairn import` expects ID",
+    ),
+    (
+        &["import", "terraform_data.z", "x"],
+        1,
+        "Resource does not exist in the configuration",
+    ),
+    (
+        &["import", "terraform_data.a[0]", "x"],
+        1,
+        "records an object at terraform_data.a[0] already",
+    ),
+    (
+        &["refresh", "-target=terraform_data."],
+        1,
+        "Invalid address",
+    ),
+    (&["refresh", "x"], 1, "does not take the argument \"x\""),
+    (&["drift", "x"], 1, "does not take the argument \"x\""),
+    (&["drift", "-var=nosuch=1"], 1, "nosuch"),
+    (&["console", "x"], 1, "does not take the argument \"x\""),
+    (&["console", "-var=nosuch=1"], 1, "nosuch"),
+    (&["graph", "x"], 1, "does not take the argument \"x\""),
+    (&["graph", "-format=svg"], 1, "it must be dot or mermaid"),
+    (&["-chdir=broken", "graph"], 1, "main.tf:2:12"),
+    (&["providers", "x"], 1, "no command named \"x\""),
+    (&["-chdir=broken", "providers"], 1, "main.tf:2:12"),
+    (&["providers", "schema"], 1, "add -json"),
+    (
+        &["providers", "schema", "-json", "x"],
+        1,
+        "does not take the argument \"x\"",
+    ),
+    (
+        &["metadata"],
+        1,
+        "`cairn metadata` is followed by one of its commands: functions",
+    ),
+    (&["metadata", "nosuch"], 1, "no command named \"nosuch\""),
+    (&["metadata", "functions"], 1, "add -json"),
+    (
+        &["metadata", "functions", "-json", "x"],
+        1,
+        "does not take the argument \"x\"",
+    ),
+    (&["test", "-var=nosuch"], 1, "nosuch"),
+    (
+        &["test", "-junit-xml"],
+        1,
+        "flag needs an argument: -junit-xml",
+    ),
+    (&["version", "-jsn"], 1, "Did you mean -json?"),
+    (&["version", "x"], 1, "does not take the argument \"x\""),
+    (
+        &["emulator"],
+        1,
+        "`cairn emulator` is followed by one of its commands: serve",
+    ),
+    (&["emulator", "start"], 1, "no command named \"start\""),
+    (
+        &["emulator", "serve", "-listen=here"],
+        1,
+        "-listen=here: an address is an IP and a port",
+    ),
+    (
+        &["emulator", "serve", "-access-key=only"],
+        1,
+        "a key is written ID:SECRET",
+    ),
+    (
+        &["emulator", "serve", "-boot-delay=soon"],
+        1,
+        "a number of milliseconds is needed",
+    ),
+    (&["completion"], 1, "`cairn completion` expects SHELL"),
+    (&["completion", "csh"], 1, "invalid value \"csh\""),
+    (&["man"], 1, "`cairn man` expects DIR"),
+    (&["man", "main.tf/x"], 1, "main.tf/x"),
+];
+
+const MAIN: &str = r#"
+variable "secret" {
+  sensitive = true
+  default   = "hunter2-hunter2"
+}
+
+resource "terraform_data" "a" {
+  count = 2
+  input = { index = count.index, secret = var.secret }
+}
+
+output "ids" {
+  value = terraform_data.a[*].id
+}
+
+output "name" {
+  value = "cairn"
+}
+"#;
+
+/// Every file of a folder with its text, but for what opening a state may move (its lock and the store's own files) and the
+/// list of modules, which `get` writes.
+fn files(folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let moves = ["lock", "sled", "modules"];
+        if path
+            .file_name()
+            .is_some_and(|n| moves.iter().any(|m| n == *m))
+        {
+            continue;
+        }
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            let text = std::fs::read(&path).expect("a file");
+            found.insert(path.display().to_string(), text);
+        }
+    }
+}
+
+#[test]
+fn each_mistake_is_told_and_nothing_is_touched() {
+    let context = TestContext::new(MAIN);
+    context.write(
+        "broken/main.tf",
+        "module \"m\" {\n  source = \"./nowhere\"\n}\n",
+    );
+    context.apply();
+    let pulled = context.run(&["state", "pull"]).expect(0).stdout;
+    context.write("old.tfstate", &pulled);
+    context.run(&["plan", "-out=p.tfplan"]).expect(0);
+    context.run(&["workspace", "new", "prod"]).expect(0);
+    context.run(&["workspace", "select", "default"]).expect(0);
+    let mut before = BTreeMap::new();
+    files(context.dir.path(), &mut before);
+    let mut wrong = Vec::new();
+    for (args, code, words) in MISTAKES {
+        let run = context.run(args);
+        if run.code != *code || !run.stderr.contains(words) {
+            wrong.push(format!(
+                "{args:?}: {}\n{}\n{}",
+                run.code, run.stdout, run.stderr
+            ));
+        }
+        for bad in ["panicked", "hunter2", "--"] {
+            assert!(!run.stderr.contains(bad), "{args:?}: {}", run.stderr);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut after = BTreeMap::new();
+    files(context.dir.path(), &mut after);
+    let names = |of: &BTreeMap<String, Vec<u8>>| of.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&after), names(&before));
+    for (name, text) in &after {
+        assert!(text == &before[name], "{name} was changed");
+    }
+    assert_eq!(context.run(&["state", "pull"]).expect(0).stdout, pulled);
+}
+
+#[test]
+fn tools_are_told_of_mistakes_in_their_form() {
+    let context = TestContext::new(MAIN);
+    let run = context.run(&["plan", "-json", "-nosuch"]).expect(1);
+    let lines: Vec<serde_json::Value> = run
+        .stdout
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("a line of JSON"))
+        .collect();
+    assert_eq!(lines[0]["type"], "version");
+    assert_eq!(lines[1]["type"], "diagnostic");
+    let said = &lines[1]["diagnostic"];
+    assert_eq!(said["summary"], "Failed to parse command-line flags");
+    assert_eq!(lines.len(), 2, "{}", run.stdout);
+}
+
+#[test]
+fn help_writes_flags_as_they_are_typed() {
+    let context = TestContext::new("");
+    let help = context.run(&["plan", "-help"]).expect(0).stdout;
+    assert!(
+        help.contains(" -detailed-exitcode") && !help.contains("--"),
+        "{help}"
+    );
+    let all = context.run(&["-help"]).expect(0).stdout;
+    assert!(all.contains("workspace") && !all.contains("login"), "{all}");
+}
+
+#[test]
+fn an_empty_name_saves_no_plan() {
+    let context = TestContext::new(MAIN);
+    let run = context.run(&["plan", "-out="]).expect(0);
+    assert!(
+        run.stdout.contains("The plan was not saved"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The first line that a process prints, and the process, which goes on.
+fn started(mut command: Command) -> (Child, String) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut line = String::new();
+    let out = child.stdout.as_mut().expect("a pipe");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    (child, line)
+}
+
+#[test]
+fn the_emulator_serves_until_it_is_interrupted() {
+    let context =
+        TestContext::new("resource \"alicloud_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n");
+    let (mut child, line) = started(context.command(&[
+        "emulator",
+        "serve",
+        "-listen=127.0.0.1:0",
+        "-access-key=key-of-mine:secret-of-mine",
+        "-request-log=served.jsonl",
+    ]));
+    let url = line
+        .split_whitespace()
+        .find(|w| w.starts_with("http://"))
+        .expect("a URL");
+    let there = [
+        ("ECS_ENDPOINT", url),
+        ("VPC_ENDPOINT", url),
+        ("STS_ENDPOINT", url),
+        ("ALICLOUD_ACCESS_KEY", "key-of-mine"),
+        ("ALICLOUD_SECRET_KEY", "secret-of-mine"),
+    ];
+    let apply = context.run_with(&there, &["apply", "-auto-approve"]);
+    let status = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(status.expect("kill runs").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    apply.expect(0);
+    let log = std::fs::read_to_string(context.dir.path().join("served.jsonl")).expect("a log");
+    assert!(
+        log.contains("CreateVpc") && !log.contains("secret-of-mine"),
+        "{log}"
+    );
+    assert!(
+        context.cloud.inventory().vpcs.is_empty(),
+        "the other one was not asked"
+    );
+}
+
+#[test]
+fn who_holds_a_lock_is_told() {
+    let context = TestContext::new(
+        "resource \"terraform_data\" \"slow\" {\n  provisioner \"local-exec\" {\n    command = \"echo begun; touch begun; sleep 30\"\n  }\n}\n",
+    );
+    let mut child = context
+        .command(&["apply", "-auto-approve"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let begun = context.dir.path().join("begun");
+    let end = Instant::now() + Duration::from_secs(20);
+    while !begun.exists() {
+        assert!(Instant::now() < end, "the command never began");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let busy = context.run(&["taint", "terraform_data.slow"]).expect(1);
+    let held = context.run(&["force-unlock", "-force", "1234"]).expect(1);
+    let status = Command::new("kill")
+        .arg("-INT")
+        .arg(child.id().to_string())
+        .status();
+    assert!(status.expect("kill runs").success());
+    child.wait().expect("it ends");
+    let pid = child.id().to_string();
+    for said in [&busy.stderr, &held.stderr] {
+        assert!(said.contains(&pid), "{said}");
+    }
+    assert!(held.stderr.contains("not 1234"), "{}", held.stderr);
+    let free = context.run(&["force-unlock", "-force", "1234"]).expect(1);
+    assert!(
+        free.stderr.contains("The state is not locked"),
+        "{}",
+        free.stderr
+    );
+}
+
+#[test]
+fn a_state_and_a_saved_plan_are_shown() {
+    let context = TestContext::new(MAIN);
+    context.apply();
+    let state = context.run(&["show"]).expect(0).stdout;
+    assert!(
+        state.contains("# terraform_data.a[0]:\nresource \"terraform_data\" \"a\" {")
+            && state.contains("name = \"cairn\""),
+        "{state}"
+    );
+    context
+        .run(&["plan", "-out=p", "-replace=terraform_data.a[1]"])
+        .expect(0);
+    let plan = context.run(&["show", "p"]).expect(0).stdout;
+    assert!(
+        plan.contains("terraform_data.a[1] will be replaced, as requested")
+            && plan.contains("Plan: 1 to add, 0 to change, 1 to destroy."),
+        "{plan}"
+    );
+}
