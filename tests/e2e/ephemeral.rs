@@ -81,6 +81,7 @@ module "m" {
   plain  = var.token
 }
 resource "terraform_data" "a" { input = { k = var.token } }
+resource "terraform_data" "b" { count = length(var.token) }
 "#,
     );
     context.write(
@@ -100,11 +101,12 @@ output "token" { value = var.token }
         "main.tf:10:27",
         "main.tf:13:12",
         "main.tf:15:",
+        "main.tf:16:41",
         "m/main.tf:7:26",
     ] {
         assert!(run.stderr.contains(place), "{place}:\n{}", run.stderr);
     }
-    assert_eq!(run.stderr.matches("Error:").count(), 5, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("Error:").count(), 6, "{}", run.stderr);
 }
 
 #[test]

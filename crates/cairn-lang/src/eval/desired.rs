@@ -86,12 +86,7 @@ impl<'a> Run<'_, 'a> {
             Repetition::ForEach(_) => Repeat::SomeEach,
         };
         let once = Scope::of(frame, &Repeat::Once);
-        if let Repetition::Count(expr) | Repetition::ForEach(expr) = &config.repetition {
-            self.check(expr, &once);
-        }
-        if let Repetition::Enabled(expr) = &config.repetition {
-            self.flag(expr, &once, "enabled");
-        }
+        self.repetition(frame, &config.repetition, "resource");
         if let Some(expr) = &config.lifecycle.prevent_destroy {
             self.flag(expr, &once, "prevent_destroy");
         }

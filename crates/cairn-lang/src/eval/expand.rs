@@ -67,16 +67,13 @@ impl Run<'_, '_> {
                 .detail(detail)
                 .at(expr.span)
         };
+        // Of a sensitive value the number may be seen, as in Terraform; of one that is another in each run there is none to keep.
         let (value, marks) = value.unmark();
-        if marks.is_sensitive() || marks.is_ephemeral() {
-            let what = if marks.is_sensitive() {
-                "sensitive"
-            } else {
-                "ephemeral"
-            };
-            let d = invalid(format!(
-                "The \"count\" value is {what}, so it cannot say how many instances there are: their number would give it away. Use a value that is not {what}, or take the mark off with nonsensitive() where that is safe."
-            ));
+        if marks.is_ephemeral() {
+            let d = invalid(
+                "The \"count\" value is ephemeral or was made from a value that is, so it may be another in each run, but how many instances there are is recorded. Use a value that is not ephemeral."
+                    .to_owned(),
+            );
             self.fail(d, expr, scope);
             return InstanceKeys::Unknown;
         }
