@@ -96,10 +96,10 @@ fn each_mistake_gives_one_diagnostic_with_its_place_and_a_way_out() {
 #[test]
 fn what_is_not_supported_is_refused_and_not_passed_over() {
     let main = "ephemeral \"alicloud_secret\" \"a\" {\n}\n";
-    let words = &["Ephemeral resources are not supported"];
+    let words = &["Invalid ephemeral resource", "It has none"];
     check(
         &Mistake {
-            what: "ephemeral resource",
+            what: "ephemeral resource that the provider does not have",
             main,
             place: "main.tf:1:1",
             words,

@@ -82,6 +82,31 @@ pub enum Event {
         /// How long it took.
         elapsed: Duration,
     },
+    /// Work on an ephemeral resource begins.
+    EphemeralStarted {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What is done.
+        work: EphemeralWork,
+    },
+    /// Work on an ephemeral resource is done.
+    EphemeralDone {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What was done.
+        work: EphemeralWork,
+        /// How long it took, of what is opened how long its batch took.
+        elapsed: Duration,
+    },
+    /// Work on an ephemeral resource failed.
+    EphemeralFailed {
+        /// Its address.
+        addr: AbsResourceInstance,
+        /// What was tried.
+        work: EphemeralWork,
+        /// How long it took.
+        elapsed: Duration,
+    },
     /// A provisioner of an object begins.
     ProvisionStarted {
         /// The object's address.
@@ -119,6 +144,15 @@ pub enum Event {
         /// At least one.
         objects: Vec<Working>,
     },
+}
+
+/// What is done with an ephemeral resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EphemeralWork {
+    /// It is opened.
+    Open,
+    /// It is closed.
+    Close,
 }
 
 /// An object that is being worked on.

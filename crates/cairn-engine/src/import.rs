@@ -149,7 +149,10 @@ fn dependencies(
     values: &FinalValues,
 ) -> Arc<[Dependency]> {
     let mut found = evaluator.desired(addr, schema, values).dependencies;
-    found.retain(|d| d.resource() != &addr.resource);
+    found.retain(|d| {
+        let r = d.resource();
+        r != &addr.resource && r.resource.mode != ResourceMode::Ephemeral
+    });
     found.into()
 }
 

@@ -12,16 +12,39 @@ use cairn_value::Known;
 use tokio::task::JoinSet;
 
 use crate::apply::outcome::id_of;
+use crate::ephemeral::Open;
 use crate::event::{Event, Events};
 use crate::sessions::Sessions;
 
-/// Runs a planner to its end.
+/// Runs a planner to its end. What ephemeral resources are opened on the way are closed again, whatever comes of it.
 ///
 /// # Errors
 /// A session could not be configured; without it nothing can be planned.
 pub async fn plan(
+    planner: Planner<'_>,
+    sessions: &mut Sessions<'_>,
+    events: Events<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let mut open = Open::default();
+    let done = rounds(planner, sessions, &mut open, events).await;
+    let closing = open.close(events).await;
+    match done {
+        Ok((mut plan, mut diagnostics)) => {
+            plan.errored |= closing.has_errors();
+            diagnostics.extend(closing);
+            Ok((plan, diagnostics))
+        }
+        Err(mut diagnostics) => {
+            diagnostics.extend(closing);
+            Err(diagnostics)
+        }
+    }
+}
+
+async fn rounds(
     mut planner: Planner<'_>,
     sessions: &mut Sessions<'_>,
+    open: &mut Open,
     events: Events<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     loop {
@@ -46,6 +69,9 @@ pub async fn plan(
                     }
                 };
                 planner.supply(together(sessions, batches.collect(), read, told).await?);
+            }
+            Progress::NeedsOpens(batches) => {
+                planner.supply_opens(open.open(sessions, batches, events).await?);
             }
             Progress::NeedsImports(batches) => {
                 let batches = batches
@@ -155,10 +181,10 @@ async fn import(session: Arc<dyn Session>, requests: Vec<ImportRequest>) -> Vec<
 }
 
 type Imported = Result<cairn_model::RemoteObject, Vec<cairn_provider::Problem>>;
-type Batch<R> = (AbsProviderConfig, Known, Vec<R>);
+pub(crate) type Batch<R> = (AbsProviderConfig, Known, Vec<R>);
 
 /// Asks for all batches at once, and tells of each when it is answered; the answers come in the order of the batches.
-async fn together<R, A, F>(
+pub(crate) async fn together<R, A, F>(
     sessions: &mut Sessions<'_>,
     batches: Vec<Batch<R>>,
     ask: fn(Arc<dyn Session>, Vec<R>) -> F,

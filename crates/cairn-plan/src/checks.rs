@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cairn_lang::{ConditionResult, ModuleTree};
 use cairn_model::{
     AbsResourceInstance, CheckInstance, CheckResult, CheckStatus, Checked, InstanceKey, Module,
-    ModuleInstance,
+    ModuleInstance, ResourceMode,
 };
 
 type Place = (ModuleInstance, InstanceKey);
@@ -49,7 +49,10 @@ impl Checks {
         let mut subjects: BTreeMap<Module, BTreeMap<Checked, Subject>> = BTreeMap::new();
         for node in tree.walk() {
             let c = &node.config;
-            let resources = c.resources.iter().map(|(r, config)| {
+            // Nothing of an ephemeral resource is recorded; what does not hold there is said, and that is all.
+            let lasting = c.resources.iter();
+            let lasting = lasting.filter(|(r, _)| r.mode != ResourceMode::Ephemeral);
+            let resources = lasting.map(|(r, config)| {
                 let l = &config.lifecycle;
                 let n = l.preconditions.len() + l.postconditions.len();
                 (Checked::Resource(r.clone()), n)

@@ -16,7 +16,7 @@ use cairn_value::{Known, Value};
 use crate::compare::{broken_promises, same};
 use crate::conditions::violated;
 use crate::decide::data::sensitive_paths;
-use crate::decide::{has_sensitive, marked, schema_of};
+use crate::decide::{has_sensitive, lasting, marked, schema_of};
 use crate::messages::{block_name, placed};
 use crate::proposed::proposed;
 use crate::provisioners::provisions;
@@ -153,7 +153,7 @@ pub(crate) fn is_record_only(kind: StepKind, change: &Change) -> bool {
 fn record_info(change: &Change, after: &Value) -> RecordInfo {
     RecordInfo {
         sensitive: sensitive_paths(after),
-        dependencies: change.dependencies.clone(),
+        dependencies: lasting(&change.dependencies),
         create_before_destroy: change.create_before_destroy,
         keeps_object: change.keeps_object,
         provisions: false,

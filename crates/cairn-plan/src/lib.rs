@@ -1,7 +1,7 @@
 //! The pure planner: configuration and recorded state to a plan; a plan and final values to requests.
 //!
 //! ```text
-//! PlanInput ─► Planner ── advance ──► NeedsReads / NeedsImports / NeedsChecks ─ (engine) ─► supply… ──► Done(Plan)
+//! PlanInput ─► Planner ── advance ──► NeedsReads / NeedsImports / NeedsOpens / NeedsChecks ─ (engine) ─► supply… ──► Done(Plan)
 //! Plan ─► StepQueue (what may start) ─► finalize (config with final values, planned again) ─► ApplyRequest, ReadRequest, Mutation
 //!         FinalValues (what expressions see while applying) ◄── mutations as they are committed
 //! ```
@@ -17,6 +17,7 @@ mod decide;
 mod deferral;
 mod dependencies;
 mod drift;
+mod ephemerals;
 mod finale;
 mod finalize;
 mod finish;
@@ -27,6 +28,7 @@ mod input;
 mod integrity;
 mod messages;
 mod moves;
+mod opens;
 mod outputs;
 mod planner;
 mod preview;
@@ -39,15 +41,17 @@ mod reads;
 mod replace;
 mod steps;
 mod still_declared;
-mod unsupported;
 mod validate;
 mod values;
 
+pub use decide::lasting;
 pub use dependencies::{ResourceDependencies, resource_dependencies};
+pub use ephemerals::{Ephemerals, provider_dependencies};
 pub use finale::{Finale, Stop, Stopped, after_conditions, finale};
 pub use finalize::{Finalized, deposed_key, final_provider_config, finalize, record};
 pub use input::{PlanInput, PlanOptions, Programs};
 pub use integrity::integrity;
+pub use opens::OpenBatch;
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};
 pub use provisioners::{
     FileSource, LocalExec, Provision, Provisioners, RemoteScripts, SshConnection, SshHost, Work,

@@ -10,7 +10,9 @@ use cairn_model::{
     Lineage, Module, Mutation, OutputState, Plan, PlanMode, RemoteObject, Resource, ResourceMode,
     Serial, StateObject,
 };
-use cairn_provider::{CheckRequest, Problem, Provider, ReadRequest, ReadResponse, Registry};
+use cairn_provider::{
+    CheckRequest, Opened, Problem, Provider, ReadRequest, ReadResponse, Registry,
+};
 use cairn_value::{Known, Name, Value};
 use petgraph::graph::NodeIndex;
 
@@ -21,9 +23,9 @@ use crate::graph::{Node, ResourceGraph, Scope, cycles, scope};
 use crate::imports::Imports;
 use crate::input::{PlanInput, PlanOptions};
 use crate::messages::Messages;
+use crate::opens::{OpenBatch, Opens};
 use crate::prior::Prior;
 use crate::reads::Reads;
-use crate::unsupported::unsupported;
 use crate::values::Overlay;
 
 /// What the planner needs next.
@@ -33,6 +35,8 @@ pub enum Progress {
     NeedsReads(Vec<ReadBatch>),
     /// Objects to import: answer with [`Planner::supply_imports`].
     NeedsImports(Vec<ImportBatch>),
+    /// Ephemeral resources to open: answer with [`Planner::supply_opens`]. They stay open until the plan is done.
+    NeedsOpens(Vec<OpenBatch>),
     /// Planned objects to check against the world: answer with [`Planner::supply_checks`]. Asked at most once, last, and
     /// only where there are no errors.
     NeedsChecks(Vec<CheckBatch>),
@@ -154,6 +158,7 @@ pub struct Planner<'a> {
     pub(crate) module_instances: HashSet<cairn_model::ModuleInstance>,
     pub(crate) reads: Reads,
     pub(crate) imports: Imports,
+    pub(crate) opens: Opens,
     pub(crate) checks: Checks,
     pub(crate) recorded_checks: Vec<CheckResult>,
     pub(crate) messages: Messages,
@@ -244,6 +249,7 @@ impl<'a> Planner<'a> {
             module_instances: HashSet::new(),
             reads: Reads::default(),
             imports: Imports::default(),
+            opens: Opens::default(),
             checks: Checks::of(tree),
             recorded_checks: prior.checks,
             messages,
@@ -273,6 +279,9 @@ impl<'a> Planner<'a> {
                     if let Some(batches) = self.pending_reads() {
                         return Progress::NeedsReads(batches);
                     }
+                    if let Some(batches) = self.pending_opens() {
+                        return Progress::NeedsOpens(batches);
+                    }
                     self.moved_still_there();
                     self.stage = Stage::Finish;
                 }
@@ -301,16 +310,28 @@ impl<'a> Planner<'a> {
     /// Answers [`Progress::NeedsReads`]: one list for each batch, one answer for each request, in order.
     pub fn supply(&mut self, reads: Vec<Vec<ReadResponse>>) {
         self.take_reads(reads);
-        self.ready.extend(self.blocked.drain(..));
+        self.go_on();
+    }
+
+    /// Answers [`Progress::NeedsOpens`]: one list for each batch, one answer for each request, in order. Whoever opened is to
+    /// close when the plan is done.
+    pub fn supply_opens(&mut self, opened: Vec<Vec<Result<Opened, Vec<Problem>>>>) {
+        self.take_opens(opened);
+        self.go_on();
+    }
+
+    /// Lets go on what waits for answers. Where other things of the round are still to be asked, that is when those are
+    /// answered, and not before.
+    fn go_on(&mut self) {
+        if !self.reads.is_pending() && !self.opens.is_pending() {
+            self.ready.extend(self.blocked.drain(..));
+        }
     }
 
     /// Answers [`Progress::NeedsImports`]: one list for each batch, one answer for each request, in order.
     pub fn supply_imports(&mut self, imports: Vec<Vec<Result<RemoteObject, Vec<Problem>>>>) {
         self.take_imports(imports);
-        // Where reads are to be asked too, what waits for them goes on when they are answered, and not before.
-        if !self.reads.is_pending() {
-            self.ready.extend(self.blocked.drain(..));
-        }
+        self.go_on();
     }
 
     /// Answers [`Progress::NeedsChecks`]: one list for each batch, one list of problems for each request, in order.
@@ -394,24 +415,20 @@ impl<'a> Planner<'a> {
                 Visit::Done
             }
             Node::Resource(module, resource) => {
-                if self.options.mode == PlanMode::Destroy {
+                let destroy = self.options.mode == PlanMode::Destroy;
+                let passes = resource.mode == ResourceMode::Ephemeral;
+                if destroy && !(passes && self.is_for_a_provider(index)) {
                     return Visit::Done;
                 }
-                if !in_scope {
+                if !in_scope && !destroy {
                     self.keep_out_of_scope(&module, &resource);
-                    return Visit::Done;
-                }
-                let node = self.evaluator.tree().get(&module);
-                let config = node.and_then(|n| n.config.resources.get(&resource));
-                if let Some(refused) = config.and_then(unsupported) {
-                    self.messages.push(refused);
-                    self.fail(index);
                     return Visit::Done;
                 }
                 match resource.mode {
                     ResourceMode::Managed => self.visit_managed(index, &module, &resource),
-                    ResourceMode::Data => self.visit_data(index, &module, &resource),
-                    ResourceMode::Ephemeral => Visit::Done,
+                    ResourceMode::Data | ResourceMode::Ephemeral => {
+                        self.visit_data(index, &module, &resource)
+                    }
                 }
             }
             Node::Call(module) => {
@@ -424,6 +441,14 @@ impl<'a> Planner<'a> {
                 Visit::Done
             }
         }
+    }
+
+    /// Whether a provider configuration needs a node to be known.
+    fn is_for_a_provider(&self, index: NodeIndex) -> bool {
+        let above = self.graph.reach([index], petgraph::Direction::Incoming);
+        self.graph
+            .indices()
+            .any(|n| above[n.index()] && matches!(self.graph.node(n), Node::Provider(_)))
     }
 
     fn validate_variables(&mut self, module: &Module) {

@@ -12,11 +12,11 @@ use cairn_provider::Registry;
 use cairn_value::Path;
 
 use crate::Programs;
+use crate::decide::ephemeral::unknown_type;
 use crate::decide::ephemeral_misplaced;
 use crate::graph::{ResourceGraph, cycles};
 use crate::messages::{Messages, block_name, placed};
 use crate::providers::missing_provider;
-use crate::unsupported::unsupported;
 use crate::values::FinalValues;
 
 /// Which providers a configuration uses, of those that are built in, and what is to be said of the others: an error where a
@@ -105,9 +105,6 @@ pub fn validate(
             &nothing,
         ));
         for (resource, config) in &node.config.resources {
-            if let Some(refused) = unsupported(config) {
-                messages.push(refused);
-            }
             let provider_config = tree.provider_config(&node.path, &config.provider);
             let provider = &provider_config.provider;
             let Some(registered) = registry.get(provider) else {
@@ -120,9 +117,13 @@ pub fn validate(
             let types = match resource.mode {
                 ResourceMode::Managed => &schema.resources,
                 ResourceMode::Data => &schema.data_sources,
-                ResourceMode::Ephemeral => continue,
+                ResourceMode::Ephemeral => &schema.ephemerals,
             };
             let Some(found) = types.get(&resource.ty) else {
+                if resource.mode == ResourceMode::Ephemeral {
+                    messages.push(unknown_type(config, provider, schema));
+                    continue;
+                }
                 let near = cairn_diag::nearest(&resource.ty, types.keys().map(|n| &**n));
                 let mut d = Diagnostic::error("unknown-resource-type", "Invalid resource type")
                     .detail(format!(
@@ -161,8 +162,10 @@ pub fn validate(
             if !failed {
                 let (config, marks) = value.value.unmark_deep();
                 let instance = addr.instance(InstanceKey::None);
-                for d in ephemeral_misplaced(&found.block, &marks, &instance, &evaluator) {
-                    messages.push(d);
+                if resource.mode != ResourceMode::Ephemeral {
+                    for d in ephemeral_misplaced(&found.block, &marks, &instance, &evaluator) {
+                        messages.push(d);
+                    }
                 }
                 for problem in registered
                     .provider

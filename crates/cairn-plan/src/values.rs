@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use cairn_lang::{InstanceKeys, InstanceValues, ModuleTree, Repetition};
 use cairn_model::{
-    AbsResource, AbsResourceInstance, InstanceKey, Module, Mutation, Plan, Resource, State,
-    StateObject,
+    AbsResource, AbsResourceInstance, InstanceKey, Module, Mutation, Plan, Resource, ResourceMode,
+    State, StateObject,
 };
 use cairn_value::{Marks, Name, Path, Type, Value};
 
@@ -145,6 +145,18 @@ impl Overlay {
         );
     }
 
+    /// Whether every instance of a resource has its value.
+    fn is_complete(&self, addr: &AbsResource) -> bool {
+        self.resources
+            .get(addr)
+            .is_some_and(|e| match &e.instances {
+                Instances::Undecided => false,
+                Instances::Once(slot) => slot.is_some(),
+                Instances::Count(slots) => slots.iter().all(Option::is_some),
+                Instances::ForEach(slots) => slots.values().all(Option::is_some),
+            })
+    }
+
     /// Says how a resource is repeated; it has no instances at first.
     pub(crate) fn declare(&mut self, addr: &AbsResource, kind: Kind) {
         self.resources.insert(addr.clone(), Entry::new(kind));
@@ -261,6 +273,16 @@ impl FinalValues {
 }
 
 impl FinalValues {
+    /// Says which instances an ephemeral resource has; none is open yet.
+    pub(crate) fn expand(&mut self, addr: &AbsResource, keys: &InstanceKeys) {
+        self.overlay.expand(addr, keys);
+    }
+
+    /// What opening an ephemeral resource gave is the instance's value.
+    pub(crate) fn opened(&mut self, addr: &AbsResourceInstance, value: Value) {
+        self.overlay.set(addr, value);
+    }
+
     /// From now on the value of an instance is not known: it is not what was planned.
     pub(crate) fn lose(&mut self, addr: &AbsResourceInstance) {
         self.overlay.set(addr, Value::unknown(Type::Dynamic));
@@ -296,6 +318,10 @@ impl InstanceValues for FinalValues {
         if self.is_deferred(addr) {
             return Some(Arc::new(Value::unknown(Type::Dynamic)));
         }
+        // While some are closed nothing is made of them that would count later too.
+        if addr.resource.mode == ResourceMode::Ephemeral && !self.overlay.is_complete(addr) {
+            return None;
+        }
         self.overlay
             .instances(addr)
             .or_else(|| match self.kinds.get(&addr.config())? {
@@ -308,7 +334,7 @@ impl InstanceValues for FinalValues {
 
 #[cfg(test)]
 mod tests {
-    use cairn_model::{ModuleInstance, ResourceMode};
+    use cairn_model::ModuleInstance;
     use cairn_value::name;
 
     use super::*;

@@ -39,6 +39,7 @@ impl Types {
                 .iter()
                 .map(|(n, t)| (n.clone(), t.table().schema(0, Batching::default())))
                 .collect(),
+            ephemerals: BTreeMap::new(),
         };
         Arc::new(Self {
             resources,

@@ -6,7 +6,7 @@ use cairn_model::{ApplyRequest, ProviderAddr, ProviderSchema, ResourceMode};
 use cairn_provider::{PlanRequest, PlanResponse, Problem, Provider};
 use cairn_value::{Name, Path, Type, Value, name};
 
-use crate::kit::{DataSource, Managed};
+use crate::kit::{DataSource, Ephemeral, Managed};
 
 /// The pure half of a builtin provider.
 pub struct BuiltinProvider {
@@ -14,6 +14,7 @@ pub struct BuiltinProvider {
     schema: ProviderSchema,
     managed: BTreeMap<Name, Box<dyn Managed>>,
     data: BTreeMap<Name, Box<dyn DataSource>>,
+    ephemerals: BTreeMap<Name, Box<dyn Ephemeral>>,
 }
 
 impl BuiltinProvider {
@@ -57,7 +58,20 @@ impl BuiltinProvider {
             },
             managed,
             data,
+            ephemerals: BTreeMap::new(),
         }
+    }
+
+    /// The same with ephemeral resource types.
+    pub(crate) fn with_ephemerals(
+        mut self,
+        types: impl IntoIterator<Item = (&'static str, Box<dyn Ephemeral>)>,
+    ) -> Self {
+        for (n, ty) in types {
+            self.schema.ephemerals.insert(name(n), ty.schema());
+            self.ephemerals.insert(name(n), ty);
+        }
+        self
     }
 
     pub(crate) fn managed(&self, ty: &str) -> Option<&dyn Managed> {
@@ -66,6 +80,10 @@ impl BuiltinProvider {
 
     pub(crate) fn data(&self, ty: &str) -> Option<&dyn DataSource> {
         self.data.get(ty).map(|t| &**t)
+    }
+
+    pub(crate) fn ephemeral(&self, ty: &str) -> Option<&dyn Ephemeral> {
+        self.ephemerals.get(ty).map(|t| &**t)
     }
 }
 
@@ -95,7 +113,10 @@ impl Provider for BuiltinProvider {
                 &self.schema.data_sources,
                 self.data(ty).map(|t| t.validate(object)),
             ),
-            ResourceMode::Ephemeral => return Vec::new(),
+            ResourceMode::Ephemeral => (
+                &self.schema.ephemerals,
+                self.ephemeral(ty).map(|t| t.validate(object)),
+            ),
         };
         let mut problems = problems.take().unwrap_or_default();
         // Every number of these providers counts something.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, RemoteObject, ResourceMode, ResourceSchema};
 use cairn_provider::{
-    ApplyResponse, Connect, Problem, Provider, ReadRequest, ReadResponse, Session, UnmanagedObject,
+    ApplyResponse, Connect, OpenRequest, Opened, Problem, Provider, ReadRequest, ReadResponse,
+    Session, UnmanagedObject,
 };
 use cairn_value::{Known, Name, Object};
 
@@ -86,6 +87,25 @@ impl BuiltinSession {
             },
             _ => ReadResponse::Failed(self.unknown(&request.ty)),
         }
+    }
+
+    async fn open_one(&self, request: &OpenRequest) -> Result<Opened, Vec<Problem>> {
+        let schema = self.provider.schema().ephemerals.get(&request.ty);
+        let (Some(ty), Some(schema), Some(config)) = (
+            self.provider.ephemeral(&request.ty),
+            schema,
+            request.config.as_object(),
+        ) else {
+            return Err(vec![Problem::not_ephemeral(&request.ty)]);
+        };
+        let object = ty.open(&*self.surroundings, config).await?;
+        let made = remote(schema, object).ok_or_else(|| vec![not_final()])?;
+        Ok(Opened {
+            value: made.value,
+            private: made.private,
+            renew_in: None,
+            problems: Vec::new(),
+        })
     }
 
     async fn apply_one(&self, request: &ApplyRequest) -> ApplyResponse {
@@ -199,6 +219,14 @@ impl Session for BuiltinSession {
         _: &BTreeSet<String>,
     ) -> Result<Vec<UnmanagedObject>, Vec<Problem>> {
         Ok(Vec::new())
+    }
+
+    async fn open(&self, requests: &[OpenRequest]) -> Vec<Result<Opened, Vec<Problem>>> {
+        let mut out = Vec::with_capacity(requests.len());
+        for request in requests {
+            out.push(self.open_one(request).await);
+        }
+        out
     }
 }
 

@@ -49,6 +49,15 @@ impl Problem {
         }
     }
 
+    /// The error for a type that cannot be opened.
+    pub fn not_ephemeral(ty: &Name) -> Self {
+        Self::error(
+            "unknown-ephemeral-resource",
+            "Invalid ephemeral resource",
+            format!("The provider does not support the ephemeral resource {ty:?}."),
+        )
+    }
+
     /// Says which attribute.
     #[must_use]
     pub fn at(mut self, path: Path) -> Self {

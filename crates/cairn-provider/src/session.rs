@@ -7,7 +7,10 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, RemoteObject};
 use cairn_value::{Known, Name};
 
-use crate::{ApplyResponse, CheckRequest, Problem, ReadRequest, ReadResponse, UnmanagedObject};
+use crate::{
+    ApplyResponse, CheckRequest, Handle, OpenRequest, Opened, Problem, ReadRequest, ReadResponse,
+    Renewed, UnmanagedObject,
+};
 
 /// Makes sessions.
 #[async_trait]
@@ -45,4 +48,25 @@ pub trait Session: Send + Sync {
         ty: &Name,
         known: &BTreeSet<String>,
     ) -> Result<Vec<UnmanagedObject>, Vec<Problem>>;
+
+    /// Opens ephemeral resources. What is opened is closed with [`close`](Self::close), whatever happens in between. None
+    /// can be opened by default.
+    async fn open(&self, requests: &[OpenRequest]) -> Vec<Result<Opened, Vec<Problem>>> {
+        let refused = |request: &OpenRequest| Err(vec![Problem::not_ephemeral(&request.ty)]);
+        requests.iter().map(refused).collect()
+    }
+
+    /// Keeps an ephemeral resource open beyond the time that was told when it was opened or last renewed. Its value stays as
+    /// it is. By default there is nothing to do.
+    async fn renew(&self, handle: &Handle) -> Result<Renewed, Vec<Problem>> {
+        Ok(Renewed {
+            private: handle.private.clone(),
+            renew_in: None,
+        })
+    }
+
+    /// Closes an ephemeral resource: nobody needs its value any more. By default there is nothing to do.
+    async fn close(&self, _: &Handle) -> Vec<Problem> {
+        Vec::new()
+    }
 }

@@ -9,6 +9,7 @@
 //! `settle`; what runs between a creation
 //! and what waits for it, or before a deletion, in `provisioning`; when work that goes on is told of, in `still`.
 
+mod ephemeral;
 pub(crate) mod outcome;
 mod provisioning;
 mod settle;
@@ -23,12 +24,15 @@ use cairn_model::{
     AbsProviderConfig, ApplyCall, ApplyRequest, CallToken, Change, Mutation, Plan, Step, StepId,
     StepKind,
 };
-use cairn_plan::{FinalValues, Finalized, StepQueue, Stopped, final_provider_config, finalize};
+use cairn_plan::{
+    Ephemerals, FinalValues, Finalized, StepQueue, Stopped, final_provider_config, finalize,
+};
 use cairn_provider::{ApplyResponse, ReadRequest, ReadResponse, Registry};
 use cairn_state::{IntentId, StateStore};
 use tokio::task::JoinSet;
 
 use crate::cancel::Cancel;
+use crate::ephemeral::Open;
 use crate::event::{Event, Events};
 use crate::probe;
 use crate::sessions::Sessions;
@@ -114,6 +118,8 @@ struct Loop<'l, 'a, 'e> {
     next_slot: u64,
     workers: JoinSet<(u64, Answer)>,
     provisioning: Provisioning<'e>,
+    ephemerals: Ephemerals,
+    open: Open,
     events: Events<'l>,
     done: Applied,
     /// The changes that were not made as planned.
@@ -124,8 +130,11 @@ struct Loop<'l, 'a, 'e> {
 
 /// Applies a plan. Whatever happens, all that is known to be done is recorded before this returns.
 pub async fn apply(with: Apply<'_, '_>, events: Events<'_>) -> Applied {
+    let mut values = FinalValues::new(with.plan, with.evaluator.tree());
     let mut state = Loop {
-        values: FinalValues::new(with.plan, with.evaluator.tree()),
+        ephemerals: Ephemerals::new(with.plan, with.evaluator, &mut values),
+        open: Open::default(),
+        values,
         queue: StepQueue::new(&with.plan.steps),
         waiting: VecDeque::new(),
         running: BTreeMap::new(),
@@ -158,6 +167,7 @@ impl Loop<'_, '_, '_> {
             .iter()
             .filter(|c| c.importing.is_some())
             .count();
+        self.open_wanted().await;
         loop {
             let mut moved = false;
             if !self.stopping() {
@@ -176,7 +186,11 @@ impl Loop<'_, '_, '_> {
         if self.done.interrupted {
             self.done.diagnostics.push(interrupted());
         }
+        if !self.stopping() {
+            self.open_wanted().await;
+        }
         self.finish();
+        self.close_all().await;
     }
 
     fn stopping(&self) -> bool {
@@ -201,6 +215,7 @@ impl Loop<'_, '_, '_> {
     }
 
     async fn prepare(&mut self, steps: &[StepId]) {
+        let steps = &self.with_ephemerals(steps).await;
         let finalized = finalize(
             self.with.plan,
             steps,
@@ -278,6 +293,7 @@ impl Loop<'_, '_, '_> {
     }
 
     async fn open_session(&mut self, provider: &AbsProviderConfig) -> Result<(), Diagnostics> {
+        self.open_for_provider(provider).await;
         let config = final_provider_config(
             provider,
             self.with.evaluator,

@@ -486,13 +486,19 @@ impl Run<'_, '_> {
         let Some(config) = node.config.resources.get(&resource) else {
             return unknown();
         };
+        // What is not known yet of an ephemeral resource is as little to be stored as what is.
+        let marks = match resource.mode {
+            ResourceMode::Ephemeral => Marks::EPHEMERAL,
+            _ => Marks::NONE,
+        };
+        let open = || unknown().mark(marks);
         let whole = AbsResource { module, resource };
         let mut key_marks = Marks::NONE;
         let key = match (&config.repetition, access.steps.get(used)) {
             // Said by the check.
             (Repetition::Once | Repetition::Enabled(_), Some(Step::Index(..)))
             | (Repetition::Count(_) | Repetition::ForEach(_), Some(Step::Attr(..))) => {
-                return unknown();
+                return open();
             }
             (Repetition::Once | Repetition::Enabled(_), _) => Some((InstanceKey::None, used)),
             (repetition, Some(Step::Index(key, span))) => {
@@ -500,7 +506,7 @@ impl Run<'_, '_> {
                 let (value, marks) = self.eval(key, scope).unmark();
                 key_marks = marks;
                 if self.failed_since(n) {
-                    return unknown();
+                    return open();
                 }
                 match instance_key(&value, matches!(repetition, Repetition::Count(_))) {
                     Ok(Some(key)) => Some((key, used + 1)),
@@ -510,7 +516,7 @@ impl Run<'_, '_> {
                             .detail(detail)
                             .at(*span);
                         self.fail(d, key, scope);
-                        return unknown();
+                        return open();
                     }
                 }
             }
@@ -523,7 +529,7 @@ impl Run<'_, '_> {
                 self.rest((*value).clone(), access, used, scope)
             } else {
                 self.undecided = true;
-                unknown()
+                open()
             };
         };
         let addr = AbsResourceInstance {
@@ -566,7 +572,7 @@ impl Run<'_, '_> {
                 self.error(d);
             }
         }
-        unknown()
+        open()
     }
 
     fn module(&mut self, call: &Name, access: &Access<Name>, scope: &Scope<'_>) -> Value {

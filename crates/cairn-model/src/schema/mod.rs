@@ -11,7 +11,7 @@ use cairn_value::Name;
 pub use attribute::{AttributeSchema, Deprecation};
 pub use block::{BlockSchema, NestedBlock, Nesting};
 
-/// The schema of one resource type or data source.
+/// The schema of one resource type, data source or ephemeral resource type.
 #[derive(Clone, Debug)]
 pub struct ResourceSchema {
     /// The version that recorded objects carry.
@@ -42,4 +42,6 @@ pub struct ProviderSchema {
     pub resources: BTreeMap<Name, ResourceSchema>,
     /// Data sources.
     pub data_sources: BTreeMap<Name, ResourceSchema>,
+    /// Ephemeral resource types.
+    pub ephemerals: BTreeMap<Name, ResourceSchema>,
 }

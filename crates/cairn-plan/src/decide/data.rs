@@ -1,5 +1,5 @@
 //! Decides whether a data source is read now or during the apply: now, if its arguments and its provider are known and
-//! nothing that it explicitly depends on changes.
+//! nothing that it explicitly depends on changes. When an ephemeral resource is opened is decided alike.
 
 use std::sync::Arc;
 
@@ -12,28 +12,29 @@ use cairn_provider::{ReadRequest, ReadResponse};
 use cairn_value::{Marks, Path, Type, Value};
 use petgraph::graph::NodeIndex;
 
-use super::{Subject, ephemeral_misplaced, has_sensitive, marked};
+use super::{Subject, ephemeral_misplaced, has_sensitive, lasting, marked};
 use crate::compare::same;
 use crate::messages::placed;
 use crate::planner::{Planner, Visit};
 use crate::proposed::proposed;
 use crate::reads::Purpose;
 
-/// A data source instance on its way to a value.
+/// An instance of a data source or ephemeral resource on its way to a value.
 pub(crate) struct DataDraft {
-    addr: AbsResourceInstance,
-    provider: AbsProviderConfig,
+    pub(super) addr: AbsResourceInstance,
+    pub(super) provider: AbsProviderConfig,
     /// The configuration without marks.
-    config: Value,
-    marks: Vec<(Path, Marks)>,
-    dependencies: Arc<[Dependency]>,
-    /// Why it is read during the apply; nothing where it is read now.
-    deferred: Option<ActionReason>,
+    pub(super) config: Value,
+    pub(super) marks: Vec<(Path, Marks)>,
+    pub(super) dependencies: Arc<[Dependency]>,
+    /// Why it is read or opened during the apply; nothing where that is done now.
+    pub(super) deferred: Option<ActionReason>,
     /// What was read.
     answer: Option<RemoteObject>,
 }
 
 impl Planner<'_> {
+    /// Plans the instances of a data source or ephemeral resource.
     pub(crate) fn visit_data(
         &mut self,
         node: NodeIndex,
@@ -43,8 +44,13 @@ impl Planner<'_> {
         let Some(subject) = self.subject(module, resource) else {
             return Visit::Done;
         };
+        let passes = resource.mode == ResourceMode::Ephemeral;
         if let Some(drafts) = self.data_drafts.remove(&node) {
-            self.settle_data(node, &subject, drafts);
+            if passes {
+                self.settle_ephemeral(node, &subject, drafts);
+            } else {
+                self.settle_data(node, &subject, drafts);
+            }
             return Visit::Done;
         }
         let mut addrs = Vec::new();
@@ -54,12 +60,22 @@ impl Planner<'_> {
         if subject.provider.is_none() {
             self.fail(node);
             for addr in addrs {
-                self.values.set(&addr, Value::unknown(Type::Dynamic));
+                self.no_value(&addr);
             }
             return Visit::Done;
         }
         let drafts = self.draft_data(node, &subject, addrs);
-        if drafts.iter().all(|d| d.deferred.is_some()) {
+        let now = drafts.iter().any(|d| d.deferred.is_none());
+        if passes {
+            if !now {
+                self.settle_ephemeral(node, &subject, drafts);
+                return Visit::Done;
+            }
+            self.ask_to_open(node, &drafts);
+            self.data_drafts.insert(node, drafts);
+            return Visit::Blocked;
+        }
+        if !now {
             self.settle_data(node, &subject, drafts);
             return Visit::Done;
         }
@@ -114,12 +130,14 @@ impl Planner<'_> {
             failed |= desired.diagnostics.has_errors();
             self.messages.extend(desired.diagnostics);
             let (config, marks) = desired.value.config.unmark_deep();
-            for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
-                failed = true;
-                self.messages.push(d);
+            if resource.mode == ResourceMode::Data {
+                for d in ephemeral_misplaced(&schema, &marks, &addr, &self.evaluator) {
+                    failed = true;
+                    self.messages.push(d);
+                }
             }
             if !failed {
-                for problem in provider.validate(ResourceMode::Data, &resource.ty, &config) {
+                for problem in provider.validate(resource.mode, &resource.ty, &config) {
                     failed |= problem.severity == Severity::Error;
                     let d = placed(problem, &addr, &self.evaluator);
                     self.messages.push(d);
@@ -128,7 +146,7 @@ impl Planner<'_> {
             let selected = self.select_provider(subject, &addr).filter(|_| !failed);
             let Some((provider_addr, of_key)) = selected else {
                 self.fail(node);
-                self.values.set(&addr, Value::unknown(Type::Dynamic));
+                self.no_value(&addr);
                 continue;
             };
             let mut found = desired.dependencies;
@@ -212,7 +230,7 @@ impl Planner<'_> {
                     let object = Arc::new(StateObject {
                         sensitive: sensitive_paths(&after),
                         status: ObjectStatus::Ready,
-                        dependencies: draft.dependencies.clone(),
+                        dependencies: lasting(&draft.dependencies),
                         create_before_destroy: false,
                         keeps_object: false,
                         remote,
@@ -271,8 +289,8 @@ impl Planner<'_> {
         }
     }
 
-    /// What depends on a data source depends on what that depends on.
-    fn note_data_dependencies(&mut self, draft: &DataDraft) {
+    /// What depends on a data source or ephemeral resource depends on what that depends on.
+    pub(super) fn note_data_dependencies(&mut self, draft: &DataDraft) {
         let known = self
             .data_dependencies
             .entry(draft.addr.resource.clone())

@@ -13,7 +13,7 @@ use cairn_provider::{PlanRequest, PlanResponse};
 use cairn_value::{Marks, Path, Type, Value};
 use petgraph::graph::NodeIndex;
 
-use super::{Subject, ephemeral_misplaced, has_sensitive, marked};
+use super::{Subject, ephemeral_misplaced, has_sensitive, lasting, marked};
 use crate::compare::same;
 use crate::messages::{block_name, placed};
 use crate::planner::{Planner, Visit};
@@ -456,9 +456,10 @@ impl Planner<'_> {
         } else {
             config.mark_paths(&draft.marks)
         };
+        let recorded = lasting(&draft.dependencies);
         if action == Action::NoOp
             && let Some(prior) = &draft.prior
-            && (prior.dependencies != draft.dependencies
+            && (prior.dependencies != recorded
                 || prior.create_before_destroy != before_first
                 || prior.keeps_object != keeps_object
                 || self
@@ -473,7 +474,7 @@ impl Planner<'_> {
                 deposed: None,
                 provider: draft.provider.clone(),
                 object: Arc::new(StateObject {
-                    dependencies: draft.dependencies.clone(),
+                    dependencies: recorded,
                     create_before_destroy: before_first,
                     keeps_object,
                     ..(**prior).clone()

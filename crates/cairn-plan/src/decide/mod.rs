@@ -2,6 +2,7 @@
 
 pub(crate) mod data;
 mod deposed;
+pub(crate) mod ephemeral;
 mod kept;
 mod managed;
 mod orphan;
@@ -55,7 +56,7 @@ pub(crate) fn schema_of<'p>(
     match resource.mode {
         ResourceMode::Managed => schema.resources.get(&resource.ty),
         ResourceMode::Data => schema.data_sources.get(&resource.ty),
-        ResourceMode::Ephemeral => None,
+        ResourceMode::Ephemeral => schema.ephemerals.get(&resource.ty),
     }
 }
 
@@ -86,6 +87,19 @@ pub(crate) fn marked(
     } else {
         value.mark_paths(&by_schema)
     }
+}
+
+/// What is recorded of what an object depends on: all but ephemeral resources, which are in no record.
+pub fn lasting(dependencies: &Arc<[Dependency]>) -> Arc<[Dependency]> {
+    let passes = |d: &Dependency| d.resource().resource.mode == ResourceMode::Ephemeral;
+    if !dependencies.iter().any(passes) {
+        return dependencies.clone();
+    }
+    dependencies
+        .iter()
+        .filter(|d| !passes(d))
+        .cloned()
+        .collect()
 }
 
 /// What is wrong with ephemeral values in a configuration: they may stand only where nothing is stored.
@@ -125,6 +139,13 @@ impl Planner<'_> {
             .get(&provider_addr)
             .and_then(|p| p.provider.clone());
         if let Some(p) = &provider
+            && resource.mode == ResourceMode::Ephemeral
+            && schema_of(&**p, resource).is_none()
+        {
+            let said = ephemeral::unknown_type(block, p.addr(), p.schema());
+            self.messages.push(said);
+            provider = None;
+        } else if let Some(p) = &provider
             && schema_of(&**p, resource).is_none()
         {
             let schema = p.schema();
@@ -245,8 +266,8 @@ impl Planner<'_> {
         false
     }
 
-    /// What an object depends on, for ordering and for the record: what was read, what data sources among it depend on,
-    /// and what its provider's configuration depends on.
+    /// What an object depends on, for ordering and for the record: what was read, what data sources and ephemeral resources
+    /// among it depend on, and what its provider's configuration depends on.
     pub(crate) fn close_dependencies(
         &self,
         found: Vec<Dependency>,
@@ -261,7 +282,7 @@ impl Planner<'_> {
         let has_data = found
             .iter()
             .chain(of_provider)
-            .any(|d| d.resource().resource.mode == ResourceMode::Data);
+            .any(|d| d.resource().resource.mode != ResourceMode::Managed);
         let own_among = found
             .iter()
             .any(|d| matches!(d, Dependency::Instance(i) if i == own));
@@ -271,7 +292,7 @@ impl Planner<'_> {
         } else {
             let mut all: BTreeSet<Dependency> = BTreeSet::new();
             for d in found.into_iter().chain(of_provider.iter().cloned()) {
-                if d.resource().resource.mode == ResourceMode::Data
+                if d.resource().resource.mode != ResourceMode::Managed
                     && let Some(below) = self.data_dependencies.get(d.resource())
                 {
                     all.extend(below.iter().cloned());

@@ -17,9 +17,9 @@ use cairn_plan::{
     FinalValues, Finalized, PlanInput, PlanOptions, Planner, Progress, StepQueue, Stopped,
     after_conditions, finale, finalize, integrity, record,
 };
-use cairn_provider::{ReadRequest, ReadResponse, Registry};
+use cairn_provider::{OpenRequest, Opened, Problem, ReadRequest, ReadResponse, Registry};
 use cairn_provider_builtin::{BuiltinConnect, BuiltinProvider, Still};
-use cairn_value::{Name, Value, name};
+use cairn_value::{Name, Path, Value, name};
 
 use crate::cloud::{NoConnect, TestProvider, make, remote};
 
@@ -80,6 +80,8 @@ pub(crate) struct Bench {
     pub(crate) tampered: BTreeMap<String, Value>,
     /// How many objects each round of the last plan asked for.
     pub(crate) rounds: Vec<usize>,
+    /// What the last plan opened.
+    pub(crate) opened: Vec<String>,
 }
 
 /// A plan, what was said about it, and the text of that.
@@ -155,6 +157,7 @@ impl Bench {
             failing: BTreeSet::new(),
             tampered: BTreeMap::new(),
             rounds: Vec::new(),
+            opened: Vec::new(),
         }
     }
 
@@ -212,6 +215,7 @@ impl Bench {
             options: self.options.clone(),
         });
         self.rounds.clear();
+        self.opened.clear();
         let (plan, found) = loop {
             match planner.advance() {
                 Progress::NeedsReads(batches) => {
@@ -223,6 +227,15 @@ impl Bench {
                         .collect();
                     planner.supply(answers);
                 }
+                Progress::NeedsOpens(batches) => {
+                    let requests = batches.iter().flat_map(|b| &b.requests);
+                    self.opened.extend(requests.map(|r| r.addr.to_string()));
+                    let answers = batches
+                        .iter()
+                        .map(|b| b.requests.iter().map(open).collect())
+                        .collect();
+                    planner.supply_opens(answers);
+                }
                 Progress::NeedsImports(batches) => planner.supply_imports(
                     batches
                         .iter()
@@ -231,7 +244,7 @@ impl Bench {
                                 .iter()
                                 .map(|r| {
                                     self.cloud.get(&r.id).cloned().map(remote).ok_or_else(|| {
-                                        vec![cairn_provider::Problem::error(
+                                        vec![Problem::error(
                                             "not-there",
                                             "No such object",
                                             "There is no object of that id.",
@@ -455,4 +468,21 @@ impl Bench {
 
 fn text(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     render_all(diagnostics, sources, &Plain)
+}
+
+/// What the provider's secret gives.
+fn open(request: &OpenRequest) -> Result<Opened, Vec<Problem>> {
+    let seed = request.config.get_attr("seed").cloned().unwrap();
+    if seed.as_str() == Some("bad") {
+        let problem = Problem::error("bad-seed", "Bad seed", "Nothing comes of this seed.");
+        return Err(vec![problem.at(Path::attr("seed"))]);
+    }
+    let token = format!("token-of-{}", seed.as_str().unwrap());
+    let value = Value::object([(name("seed"), seed), (name("token"), Value::string(token))]);
+    Ok(Opened {
+        value: value.try_into().unwrap(),
+        private: Arc::from([]),
+        renew_in: None,
+        problems: Vec::new(),
+    })
 }

@@ -2,7 +2,8 @@
 //!
 //! `test_thing`: `name` (required), `size`, `zone` (replaces), `label` (chosen if not set), `secret` (sensitive), `tags`,
 //! `near` (any list of strings), `id`, blocks `disk { size, id }`. `test_lone` is the same and does not batch. Data source
-//! `test_lookup`: `filter` (required), `result`.
+//! `test_lookup`: `filter` (required), `result`. Ephemeral `test_secret`: `seed` (required), `token`; the seed "bad" cannot be
+//! opened.
 
 use std::sync::Arc;
 
@@ -71,6 +72,17 @@ impl TestProvider {
             )),
             batching: Batching::default(),
         };
+        let secret = ResourceSchema {
+            version: 0,
+            block: Arc::new(BlockSchema::new(
+                [
+                    (name("seed"), AttributeSchema::required(Type::String)),
+                    (name("token"), AttributeSchema::computed(Type::String)),
+                ],
+                [],
+            )),
+            batching: Batching::default(),
+        };
         let all = Batching {
             create: true,
             update: true,
@@ -89,6 +101,7 @@ impl TestProvider {
                 ]
                 .into(),
                 data_sources: [(name("test_lookup"), lookup)].into(),
+                ephemerals: [(name("test_secret"), secret)].into(),
             },
         }
     }

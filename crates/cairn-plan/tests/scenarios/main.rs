@@ -8,6 +8,7 @@ mod bench;
 mod cloud;
 mod conditions;
 mod deferral;
+mod ephemeral;
 mod lifecycle;
 mod order;
 mod outside;

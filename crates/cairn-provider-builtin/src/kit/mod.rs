@@ -91,3 +91,18 @@ pub(crate) trait DataSource: Send + Sync {
     /// What it gives for a configuration, which is wholly known.
     async fn read(&self, with: &dyn Surroundings, config: &Object) -> Result<Object, Vec<Problem>>;
 }
+
+/// An ephemeral resource type that is open without being kept so, and needs no closing.
+#[async_trait]
+pub(crate) trait Ephemeral: Send + Sync {
+    /// Its schema.
+    fn schema(&self) -> ResourceSchema;
+
+    /// Checks a configuration beyond the schema. Unknown values are passed over.
+    fn validate(&self, _: &Object) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    /// What it gives for a configuration, which is wholly known. Asked again, it may give something else.
+    async fn open(&self, with: &dyn Surroundings, config: &Object) -> Result<Object, Vec<Problem>>;
+}

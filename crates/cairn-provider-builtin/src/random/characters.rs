@@ -227,6 +227,20 @@ pub(super) fn draw(with: &dyn Surroundings, object: &Object) -> Result<String, V
     Ok(drawn.into_iter().collect())
 }
 
+/// Fills in what the configuration leaves out, as a plan would: digits are said by `numeric` alone.
+pub(super) fn with_defaults(mut object: Object) -> Object {
+    let set_if_null = |object: &mut Object, n: &str, value: Value| {
+        if object.get(n).is_none_or(Value::is_null) {
+            object.set(n, value);
+        }
+    };
+    for (may, must) in CLASSES {
+        set_if_null(&mut object, may, Value::Bool(true));
+        set_if_null(&mut object, must, Value::int(0));
+    }
+    object
+}
+
 /// What an import makes of the characters themselves.
 pub(super) fn imported(object: &mut Object, result: &str) {
     object.set("result", Value::string_nfc(result));

@@ -1,10 +1,12 @@
-//! The provider `hashicorp/random`: values that are drawn once and kept in the state, until `keepers` change.
+//! The provider `hashicorp/random`: values that are drawn once and kept in the state, until `keepers` change, and passwords that
+//! are drawn for one run and kept nowhere.
 
 mod bytes;
 mod characters;
 mod draw;
 mod id;
 mod integer;
+mod passing;
 mod password;
 mod pet;
 mod shuffle;
@@ -16,7 +18,7 @@ use cairn_provider::Problem;
 use cairn_value::{Object, Value};
 
 use crate::BuiltinProvider;
-use crate::kit::{Managed, Rules, whole, wrong};
+use crate::kit::{Ephemeral, Managed, Rules, whole, wrong};
 
 pub(crate) use bytes::hex;
 pub(crate) use uuid::uuid_v4;
@@ -32,7 +34,8 @@ pub(crate) fn provider() -> BuiltinProvider {
         ("random_string", Box::new(string::RandomString)),
         ("random_uuid", Box::new(uuid::Uuid)),
     ];
-    BuiltinProvider::new("random", managed, [])
+    let password: Box<dyn Ephemeral> = Box::new(passing::PassingPassword);
+    BuiltinProvider::new("random", managed, []).with_ephemerals([("random_password", password)])
 }
 
 /// Every argument was used to draw the value, so a change of any draws another.

@@ -106,11 +106,11 @@ impl Managed for Password {
     }
 }
 
-fn looked_at(password: &str) -> &[u8] {
+pub(super) fn looked_at(password: &str) -> &[u8] {
     &password.as_bytes()[..password.len().min(LOOKED_AT)]
 }
 
-fn hash(with: &dyn Surroundings, password: &str) -> Result<Value, Problem> {
+pub(super) fn hash(with: &dyn Surroundings, password: &str) -> Result<Value, Problem> {
     let mut salt = [0; 16];
     with.random(&mut salt);
     match bcrypt::hash_with_salt(looked_at(password), COST, salt) {

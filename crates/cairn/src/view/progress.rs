@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use cairn_engine::{Event, Working};
+use cairn_engine::{EphemeralWork, Event, Working};
 use cairn_model::{AbsResourceInstance, StepKind};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -103,6 +103,24 @@ impl Progress {
                 }
                 vec![format!("{} {} failed", head(addr), done(*kind))]
             }
+            Event::EphemeralStarted { addr, work } => {
+                vec![format!("{} {}...", head(addr), handling(*work))]
+            }
+            Event::EphemeralDone {
+                addr,
+                work,
+                elapsed,
+            } => {
+                let took = seconds(*elapsed);
+                vec![format!(
+                    "{} {} complete after {took}",
+                    head(addr),
+                    handling(*work)
+                )]
+            }
+            Event::EphemeralFailed { addr, work, .. } => {
+                vec![format!("{} {} failed", head(addr), handling(*work))]
+            }
             Event::ProvisionStarted { addr, ty } => {
                 vec![format!("{} Provisioning with '{ty}'...", head(addr))]
             }
@@ -146,6 +164,13 @@ fn seconds(elapsed: Duration) -> String {
         format!("{}m{:02}s", s / 60, s % 60)
     } else {
         format!("{s}s")
+    }
+}
+
+fn handling(work: EphemeralWork) -> &'static str {
+    match work {
+        EphemeralWork::Open => "Opening",
+        EphemeralWork::Close => "Closing",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn_engine::Event;
+use cairn_engine::{EphemeralWork, Event};
 use cairn_model::{AbsResourceInstance, ResourceMode, StepKind};
 use cairn_value::Name;
 use serde_json::{Value as Json, json};
@@ -51,6 +51,29 @@ pub(crate) fn event(event: &Event) -> Vec<String> {
             elapsed,
             ..
         } => errored(addr, *kind, *elapsed),
+        Event::EphemeralStarted { addr, work } => ephemeral(addr, *work, "...", "ephemeral_op_start", None),
+        Event::EphemeralDone {
+            addr,
+            work,
+            elapsed,
+        } => ephemeral(
+            addr,
+            *work,
+            &format!(" complete after {}", span(*elapsed)),
+            "ephemeral_op_complete",
+            Some(*elapsed),
+        ),
+        Event::EphemeralFailed {
+            addr,
+            work,
+            elapsed,
+        } => ephemeral(
+            addr,
+            *work,
+            &format!(" errored after {}", span(*elapsed)),
+            "ephemeral_op_errored",
+            Some(*elapsed),
+        ),
         Event::ProvisionStarted { addr, ty } => line(
             "info",
             &format!("{addr}: Provisioning with '{ty}'..."),
@@ -140,6 +163,29 @@ fn refresh(addr: &AbsResourceInstance, id: Option<&str>, text: &str, kind: &str)
         &format!("{addr}: {text}{}", bracket(id)),
         kind,
         hook(addr, None, id, None),
+    )
+}
+
+fn ephemeral(
+    addr: &AbsResourceInstance,
+    work: EphemeralWork,
+    text: &str,
+    kind: &str,
+    elapsed: Option<Duration>,
+) -> String {
+    let (action, words) = match work {
+        EphemeralWork::Open => ("open", "Opening"),
+        EphemeralWork::Close => ("close", "Closing"),
+    };
+    let mut hook = json!({ "resource": resource(addr), "action": action });
+    if let Some(elapsed) = elapsed {
+        hook["elapsed_seconds"] = json!(elapsed.as_secs());
+    }
+    line(
+        "info",
+        &format!("{addr}: {words}{text}"),
+        kind,
+        json!({ "hook": hook }),
     )
 }
 

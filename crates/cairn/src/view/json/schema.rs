@@ -11,6 +11,7 @@ pub(crate) fn provider(schema: &ProviderSchema) -> Json {
     let resources = [
         ("resource_schemas", &schema.resources),
         ("data_source_schemas", &schema.data_sources),
+        ("ephemeral_resource_schemas", &schema.ephemerals),
     ];
     for (key, all) in resources {
         if !all.is_empty() {
