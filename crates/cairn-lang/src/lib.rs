@@ -21,10 +21,10 @@ mod syntax;
 mod tree;
 
 pub use config::{
-    Check, Condition, Connection, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local,
-    ModuleCall, ModuleConfig, Moved, Output, ProviderBlock, ProviderRef, Provisioner,
-    ProvisionerWhen, Removed, Repetition, RequiredProvider, ResourceConfig, TestFile, TestRun,
-    TypeConstraint, Variable, Version, VersionConstraints,
+    Check, Condition, Connection, Given, IgnoreChanges, Import, LANGUAGE_VERSION, Lifecycle, Local,
+    MockProvider, Mocks, ModuleCall, ModuleConfig, Moved, Output, Overrides, ProviderBlock,
+    ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition, RequiredProvider,
+    ResourceConfig, TestFile, TestRun, TypeConstraint, Variable, Version, VersionConstraints,
 };
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
@@ -47,5 +47,5 @@ pub use tree::{
     ArchiveFormat, GitRepository, LoadOptions, LoadedTree, LocateProblem, LocatedModule,
     ModuleArchive, ModuleLocator, ModuleNode, ModulePackage, ModuleRequest, ModuleSource,
     ModuleTree, NothingInstalled, ProviderSelection, RegistryModule, RemoteModule, SourceReader,
-    load, load_with,
+    StandIns, load, load_with,
 };

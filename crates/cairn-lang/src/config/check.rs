@@ -12,10 +12,11 @@ impl Decoder<'_> {
     /// A block of a condition and its message.
     pub(super) fn condition(&mut self, block: Block) -> Option<Condition> {
         let span = block.header;
+        let ty = block.ty.clone();
         let (labels, mut fields) = Fields::new(block);
         if let Some(extra) = labels.first() {
             self.push(
-                Diagnostic::error("extraneous-label", "Extraneous label for block")
+                Diagnostic::error("extraneous-label", format!("Extraneous label for {ty}"))
                     .detail("This block has no label.")
                     .at(extra.span),
             );

@@ -166,7 +166,7 @@ impl Decoder<'_> {
             .collect();
         if let Some(extra) = labels.get(N) {
             self.push(
-                Diagnostic::error("extraneous-label", "Extraneous label for block")
+                Diagnostic::error("extraneous-label", format!("Extraneous label for {ty}"))
                     .detail(format!(
                         "A `{ty}` block is written {form} {{ ... }}; this label is too much."
                     ))
@@ -178,7 +178,7 @@ impl Decoder<'_> {
         if labels.len() < N {
             let what = names[labels.len()];
             self.push(
-                Diagnostic::error("missing-label", "Missing name for block")
+                Diagnostic::error("missing-label", format!("Missing {what} for {ty}"))
                     .detail(format!(
                         "A `{ty}` block is written {form} {{ ... }}; the {what} is missing."
                     ))

@@ -165,10 +165,34 @@ static TOP: Inside = Inside {
     ..PLAIN
 };
 
+static OVERRIDE: Inside = Inside {
+    inner: &["target", "override_during"],
+    literal: &["values", "outputs"],
+    ..PLAIN
+};
+static MOCK: Inside = Inside {
+    inner: &["override_during"],
+    literal: &["defaults"],
+    ..PLAIN
+};
+static MOCKS: Inside = Inside {
+    inner: &["override_during"],
+    blocks: &[
+        ("mock_resource", 1, &MOCK),
+        ("mock_data", 1, &MOCK),
+        ("override_resource", 0, &OVERRIDE),
+        ("override_data", 0, &OVERRIDE),
+    ],
+    ..PLAIN
+};
 static TEST: Inside = Inside {
     blocks: &[
         ("variables", 0, &PLAIN),
         ("provider", 1, &BY_SCHEMA),
+        ("mock_provider", 1, &MOCKS),
+        ("override_resource", 0, &OVERRIDE),
+        ("override_data", 0, &OVERRIDE),
+        ("override_module", 0, &OVERRIDE),
         (
             "run",
             1,
@@ -177,16 +201,19 @@ static TEST: Inside = Inside {
                     ("variables", 0, &PLAIN),
                     ("assert", 0, &PLAIN),
                     ("module", 0, &PLAIN),
+                    ("override_resource", 0, &OVERRIDE),
+                    ("override_data", 0, &OVERRIDE),
+                    ("override_module", 0, &OVERRIDE),
                     (
                         "plan_options",
                         0,
                         &Inside {
-                            inner: &["target", "replace"],
+                            inner: &["mode", "target", "replace"],
                             ..PLAIN
                         },
                     ),
                 ],
-                inner: &["expect_failures", "providers"],
+                inner: &["command", "expect_failures", "providers"],
                 ..PLAIN
             },
         ),
@@ -197,6 +224,11 @@ static TEST: Inside = Inside {
 /// The attributes and blocks that a test file in the JSON syntax says.
 pub(super) fn test_from_json(json: &Json, said: &mut Diagnostics) -> Body {
     body(json, &TEST, said)
+}
+
+/// The attributes and blocks that a file of mocks in the JSON syntax says.
+pub(super) fn mocks_from_json(json: &Json, said: &mut Diagnostics) -> Body {
+    body(json, &MOCKS, said)
 }
 
 /// The attributes and blocks that a JSON file says.

@@ -1,6 +1,7 @@
 //! Decides what a test file (`*.tftest.hcl`) says: variables, provider configurations and runs with their assertions.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, nearest};
@@ -10,16 +11,20 @@ use super::constant::{flag, text};
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::json_file::test_from_json;
+use super::mocks::{MockProvider, Overrides};
 use super::types::{Condition, ProviderBlock, ProviderRef};
-use crate::syntax::{Attribute, Block, Expr, ExprKind, parse_file, parse_json};
+use crate::syntax::{Attribute, Block, ExprKind, parse_file, parse_json};
 use crate::tree::ModuleSource;
 
-/// Blocks that Terraform has in test files and cairn does not.
-const LATER: [&str; 4] = [
+/// The blocks that a test file can have.
+const BLOCKS: [&str; 7] = [
+    "variables",
+    "provider",
     "mock_provider",
     "override_resource",
     "override_data",
     "override_module",
+    "run",
 ];
 
 /// A file of tests.
@@ -29,6 +34,10 @@ pub struct TestFile {
     pub variables: Vec<Attribute>,
     /// Provider configurations, in place of those of the configuration with the same name and alias.
     pub providers: BTreeMap<(Name, Option<Name>), ProviderBlock>,
+    /// Provider configurations that reach nothing, in place of those of the configuration with the same name and alias.
+    pub mocks: BTreeMap<(Name, Option<Name>), MockProvider>,
+    /// Objects and modules that all runs have values in place of.
+    pub overrides: Overrides,
     /// The runs in order.
     pub runs: Vec<TestRun>,
 }
@@ -56,6 +65,8 @@ pub struct TestRun {
     pub replace: Vec<Spanned<String>>,
     /// Values of root variables, over those of the file.
     pub variables: Vec<Attribute>,
+    /// Objects and modules that it has values in place of, over those of the file.
+    pub overrides: Overrides,
     /// What must hold afterwards.
     pub asserts: Vec<Condition>,
     /// What must not hold: addresses of variables, outputs, checks and resources whose conditions have to fail.
@@ -81,11 +92,8 @@ impl TestFile {
         decoder.said = said;
         let mut file = Self::default();
         for attribute in &body.attributes {
-            decoder.said.push(super::fields::unsupported_argument(
-                attribute,
-                &[],
-                &["variables", "provider", "run"],
-            ));
+            let d = super::fields::unsupported_argument(attribute, &[], &BLOCKS);
+            decoder.push(d);
         }
         let mut variables: Option<Span> = None;
         for block in body.blocks {
@@ -101,6 +109,11 @@ impl TestFile {
                     file.variables.extend(decoder.test_variables(block));
                 }
                 "provider" => decoder.provider(block),
+                "mock_provider" => decoder.add_mock(&mut file, block),
+                "override_resource" | "override_data" => {
+                    decoder.override_object(&mut file.overrides, block, false);
+                }
+                "override_module" => decoder.override_module(&mut file.overrides, block),
                 "run" => {
                     if let Some(run) = decoder.run(block) {
                         if let Some(first) =
@@ -118,26 +131,62 @@ impl TestFile {
                         file.runs.push(run);
                     }
                 }
-                other if LATER.contains(&other) => decoder.push(later(other, block.header)),
-                _ => decoder.push(super::fields::unsupported_block(
-                    &block,
-                    &["variables", "provider", "run"],
-                    &[],
-                )),
+                _ => decoder.push(super::fields::unsupported_block(&block, &BLOCKS, &[])),
             }
         }
         file.providers = std::mem::take(&mut decoder.config.providers);
+        for (key, mock) in &file.mocks {
+            if let Some(block) = file.providers.get(key) {
+                decoder.configured_twice(mock, block.header);
+            }
+        }
         (file, decoder.said)
     }
 }
 
-fn later(what: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("test-block-not-supported", "Not supported in test files yet")
-        .detail(format!("cairn has no `{what}` in test files yet, so that what this file tests would not be what it says. Nothing was run."))
-        .at(at)
-}
-
 impl Decoder<'_> {
+    /// A `mock_provider` block of a file, under its name and alias, unless the file has one of these already.
+    fn add_mock(&mut self, file: &mut TestFile, block: Block) {
+        let Some(mock) = self.mock_provider(block) else {
+            return;
+        };
+        let alias = mock.alias.as_ref().map(|a| a.value.clone());
+        match file.mocks.entry((mock.name.value.clone(), alias)) {
+            Entry::Occupied(first) => self.configured_twice(&mock, first.get().header),
+            Entry::Vacant(free) => {
+                free.insert(mock);
+            }
+        }
+    }
+
+    fn configured_twice(&mut self, mock: &MockProvider, other: Span) {
+        let place = self.place(other);
+        let name = match &mock.alias {
+            Some(alias) => format!("{}.{}", mock.name.value, alias.value),
+            None => mock.name.value.to_string(),
+        };
+        self.push(
+            Diagnostic::error("duplicate-provider", "Duplicate provider block")
+                .detail(format!("A configuration {name} is declared {place} already. Give one of the two another alias."))
+                .at(mock.header),
+        );
+    }
+
+    /// A run hands over a configuration of its file as a whole: blocks of test files are not repeated, so they have no keys.
+    fn refuse_keys(&mut self, passed: &[(ProviderRef, ProviderRef)]) {
+        for (_, here) in passed.iter().filter(|(_, here)| here.key.is_some()) {
+            self.push(
+                Diagnostic::error("provider-instance-key", "Invalid provider configuration reference")
+                    .detail(format!(
+                        "A run hands over a configuration of the provider `{}` by its name and alias alone; one instance of a repeated configuration cannot be selected here.",
+                        here.name
+                    ))
+                    .at_opt(here.span)
+                    .hint("Declare a `provider` block with an alias for it in the test file."),
+            );
+        }
+    }
+
     fn test_variables(&mut self, block: Block) -> Vec<Attribute> {
         let (labels, fields) = Fields::new(block);
         let header = fields.header;
@@ -156,7 +205,8 @@ impl Decoder<'_> {
         let before = self.said.len();
         let ok = self.check_name(&name, "Invalid run block name");
         let command = fields.take("command");
-        let command = command.and_then(|a| self.word(&a.expr, "command", ["plan", "apply"]));
+        let command =
+            command.and_then(|a| self.word(&a, "Invalid \"command\" keyword", ["plan", "apply"]));
         let mut variables = Vec::new();
         for block in fields.blocks("variables") {
             variables.extend(self.test_variables(block));
@@ -173,7 +223,8 @@ impl Decoder<'_> {
             target: Vec::new(),
             replace: Vec::new(),
             variables,
-            asserts: self.conditions(asserts),
+            overrides: Overrides::default(),
+            asserts: self.guards(asserts),
             expect_failures: Vec::new(),
         };
         if let Some(a) = fields.take("expect_failures") {
@@ -197,15 +248,27 @@ impl Decoder<'_> {
         }
         if let Some(a) = fields.take("providers") {
             run.providers = self.passed_providers(a);
+            self.refuse_keys(&run.providers);
         }
-        for what in ["override_resource", "override_data", "override_module"] {
-            for block in fields.blocks(what) {
-                self.push(later(what, block.header));
+        for kind in ["override_resource", "override_data"] {
+            for block in fields.blocks(kind) {
+                self.override_object(&mut run.overrides, block, false);
             }
+        }
+        for block in fields.blocks("override_module") {
+            self.override_module(&mut run.overrides, block);
         }
         fields.finish(
             &["command", "expect_failures", "providers", "state_key"],
-            &["variables", "assert", "plan_options", "module"],
+            &[
+                "variables",
+                "assert",
+                "plan_options",
+                "module",
+                "override_resource",
+                "override_data",
+                "override_module",
+            ],
             &mut self.said,
         );
         for d in self.said.iter_mut().skip(before) {
@@ -259,7 +322,7 @@ impl Decoder<'_> {
         let (labels, mut fields) = Fields::new(block);
         self.labels::<0>(&labels, "plan_options", [], fields.header);
         if let Some(a) = fields.take("mode") {
-            let mode = self.word(&a.expr, "mode", ["normal", "refresh-only"]);
+            let mode = self.word(&a, "Invalid \"mode\" keyword", ["normal", "refresh-only"]);
             run.refresh_only = mode == Some("refresh-only");
         }
         if let Some(a) = fields.take("refresh") {
@@ -278,18 +341,25 @@ impl Decoder<'_> {
         );
     }
 
-    /// A word of a few: bare, as Terraform writes it, or quoted, as JSON has it.
-    fn word(&mut self, expr: &Expr, what: &str, words: [&'static str; 2]) -> Option<&'static str> {
-        let given = match &expr.kind {
-            ExprKind::Literal(_) | ExprKind::Template(_) => text(expr, &mut self.said)?.to_string(),
-            _ => self.sources.text(expr.span).unwrap_or_default().to_owned(),
-        };
+    /// A word of two, written without quotes, except in JSON.
+    pub(super) fn word(
+        &mut self,
+        attribute: &Attribute,
+        summary: &'static str,
+        words: [&'static str; 2],
+    ) -> Option<&'static str> {
+        let (what, expr) = (&attribute.name, &attribute.expr);
+        let mut given = self.sources.text(expr.span).unwrap_or_default();
+        if matches!(expr.kind, ExprKind::Ref(_)) {
+            given = given.trim_matches('"');
+        }
+        let given = given.to_owned();
         let found = words.into_iter().find(|w| *w == given);
         if found.is_none() {
             let near =
                 nearest(&given, words).map_or(String::new(), |n| format!(" Did you mean {n}?"));
             self.push(
-                Diagnostic::error("invalid-word", format!("Invalid {what:?} keyword"))
+                Diagnostic::error("invalid-word", summary)
                     .detail(format!(
                         "{what} is either {} or {}, without quotes.{near}",
                         words[0], words[1]

@@ -273,7 +273,7 @@ impl<'a> Run<'_, 'a> {
                     (&label.text, label.span)
                 } else {
                     self.error(
-                        Diagnostic::error("missing-label", "Missing name for block")
+                        Diagnostic::error("missing-label", "Missing type for dynamic")
                             .detail("A \"dynamic\" block needs the type of the blocks that it makes behind it, in quotes.")
                             .at(block.header),
                     );

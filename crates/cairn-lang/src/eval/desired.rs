@@ -236,7 +236,8 @@ impl<'a> Run<'_, 'a> {
         value
     }
 
-    /// The instances of a module, parents' instances in order.
+    /// The instances of a module, parents' instances in order. Those are not among them that outputs of a test stand for, nor
+    /// what is below these.
     pub(crate) fn module_instances(&mut self, module: &cairn_model::Module) -> Vec<ModuleInstance> {
         let mut frames = vec![0];
         for call in module.names() {
@@ -253,7 +254,8 @@ impl<'a> Run<'_, 'a> {
                     continue;
                 }
                 for key in &keys {
-                    next.extend(self.child_frame(frame, call, &key, &keys));
+                    let child = self.child_frame(frame, call, &key, &keys);
+                    next.extend(child.filter(|f| self.stand_in(*f).is_none()));
                 }
             }
             frames = next;

@@ -333,5 +333,8 @@ fn partial_tree(way: &[Link]) -> ModuleTree {
         config: Arc::default(),
         children: BTreeMap::new(),
     });
-    ModuleTree { root }
+    ModuleTree {
+        root,
+        stand_ins: super::StandIns::default(),
+    }
 }

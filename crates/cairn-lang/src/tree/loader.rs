@@ -72,7 +72,10 @@ pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedT
         version: None,
     };
     let root = loader.node(Module::root(), root, config);
-    let tree = ModuleTree { root };
+    let tree = ModuleTree {
+        root,
+        stand_ins: super::StandIns::default(),
+    };
     let mut said = loader.said;
     super::providers::check(&tree, &loader.sources, &mut said);
     LoadedTree {

@@ -7,6 +7,7 @@ mod loader;
 mod locate;
 mod providers;
 mod source;
+mod stand_ins;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -25,6 +26,7 @@ pub use source::{
     ArchiveFormat, GitRepository, ModuleArchive, ModulePackage, ModuleSource, RegistryModule,
     RemoteModule,
 };
+pub use stand_ins::StandIns;
 
 /// Reads files and lists folders for the loader, so that the crate itself touches no disk. Paths are relative to the root
 /// module's folder (or absolute where the configuration says so), with `/`.
@@ -64,6 +66,8 @@ pub struct ModuleNode {
 pub struct ModuleTree {
     /// The root module.
     pub root: ModuleNode,
+    /// Module instances that a test has fixed outputs in place of.
+    pub stand_ins: StandIns,
 }
 
 /// What loading gives: the tree (as far as it could be read), the sources for messages, and the messages.
