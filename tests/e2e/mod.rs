@@ -15,6 +15,7 @@ mod flags;
 mod fmt;
 mod lifecycle;
 mod mistakes;
+mod mocks;
 mod modules;
 mod pipelines;
 mod plan_json;

@@ -123,10 +123,6 @@ fn mistakes_are_told_with_their_places() {
         "{}",
         run.stdout
     );
-
-    let context = tested("mock_provider \"alicloud\" {}\n");
-    let run = context.run(&["test"]).expect(1);
-    assert!(run.stderr.contains("mock_provider"), "{}", run.stderr);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::moves::Endpoint;
 use crate::planner::{ImportBatch, ImportRequest, Planner};
 
 /// The resource block that an import block leads to; keys are passed over, so that they may be expressions.
-pub(crate) fn static_target(to: &Access<Name>) -> Option<(Module, Resource)> {
+pub fn static_target(to: &Access<Name>) -> Option<(Module, Resource)> {
     let mut plain = to.clone();
     plain.steps.retain(|s| matches!(s, Step::Attr(..)));
     let end = Endpoint::parse(&plain)?;

@@ -49,6 +49,7 @@ pub use dependencies::{ResourceDependencies, resource_dependencies};
 pub use ephemerals::{Ephemerals, provider_dependencies};
 pub use finale::{Finale, Stop, Stopped, after_conditions, finale};
 pub use finalize::{Finalized, deposed_key, final_provider_config, finalize, record};
+pub use imports::static_target;
 pub use input::{PlanInput, PlanOptions, Programs};
 pub use integrity::integrity;
 pub use opens::OpenBatch;

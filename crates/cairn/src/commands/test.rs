@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use cairn_diag::{Diagnostic, Diagnostics, Spanned};
-use cairn_lang::{ModuleTree, TestFile};
+use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Spanned};
+use cairn_lang::{MockProvider, Mocks, ModuleTree, TestFile};
 use clap::{ArgMatches, Command};
 
 use crate::cli::flags::{repeated, switch, value, variables};
-use crate::cli::{text, texts};
+use crate::cli::{is_on, text, texts};
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::settings::Settings;
@@ -31,6 +31,11 @@ pub(super) fn command() -> Command {
         "FILE",
         "Writes what came of the runs to this file, as JUnit does",
     ))
+    .arg(switch(
+        "verbose",
+        "false",
+        "Shows the plan of each run that plans, and what is recorded after each that applies",
+    ))
     .arg(switch("json", "false", "Prints one JSON object per line"))
 }
 
@@ -45,8 +50,11 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         }
         match std::fs::read_to_string(&path) {
             Ok(source) => {
-                let (file, said) = TestFile::parse(&mut project.sources, &path, &source);
+                let (mut file, said) = TestFile::parse(&mut project.sources, &path, &source);
                 diagnostics.extend(said);
+                for mock in file.mocks.values_mut() {
+                    diagnostics.extend(add_mocks(&mut project.sources, mock));
+                }
                 files.push((path, file));
             }
             Err(error) => diagnostics.push(
@@ -68,7 +76,7 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     if diagnostics.has_errors() {
         return Exit::Error;
     }
-    let mut report = Report::new(ui, &files);
+    let mut report = Report::new(ui, &files, is_on(matches, "verbose"));
     for (path, file) in &files {
         match FileRun::new(settings, &mut project, &modules, &given, path) {
             Ok(mut run) => run.run(file, &mut report).await,
@@ -102,6 +110,45 @@ fn module(
         }
     }
     (tree, said)
+}
+
+/// Reads the files of the folder that a mocked provider names, in the order of their names; the block's own mocks count more.
+fn add_mocks(sources: &mut SourceMap, mock: &mut MockProvider) -> Diagnostics {
+    let mut said = Diagnostics::new();
+    let Some(folder) = &mock.source else {
+        return said;
+    };
+    let problem = |what: String| {
+        Diagnostic::error("mock-source", "Failed to read mock data directory")
+            .detail(what)
+            .at(folder.span)
+            .hint("The path is seen from the folder under test.")
+    };
+    let mut files = Vec::new();
+    match std::fs::read_dir(&folder.value) {
+        Ok(entries) => {
+            let names = entries.flatten().map(|e| e.file_name());
+            let names = names.map(|n| n.to_string_lossy().into_owned());
+            files.extend(
+                names.filter(|n| n.ends_with(".tfmock.hcl") || n.ends_with(".tfmock.json")),
+            );
+        }
+        Err(error) => said.push(problem(format!("{}: {error}.", folder.value))),
+    }
+    files.sort();
+    for file in files {
+        let path = Path::new(&folder.value).join(file).display().to_string();
+        let path = path.trim_start_matches("./");
+        match std::fs::read_to_string(path) {
+            Ok(source) => {
+                let (mocks, found) = Mocks::parse(sources, path, &source, mock.while_planning);
+                said.extend(found);
+                mock.mocks.add_below(mocks);
+            }
+            Err(error) => said.push(problem(format!("{path}: {error}."))),
+        }
+    }
+    said
 }
 
 /// The test files of the folder and of the one for tests, in the order of their paths.

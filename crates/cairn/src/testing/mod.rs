@@ -1,26 +1,24 @@
-//! Decides how a test file runs: its runs in order on states in memory, one for each module that they run, and at the end
+//! Decides how a test file runs: its runs in order, each planned and applied, its assertions looked at, and at the end
 //! everything that they made deleted.
 
+mod doubles;
+mod enter;
 mod expected;
+mod given;
+mod held;
 mod junit;
+mod limits;
 mod report;
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use cairn_diag::{Diagnostic, Diagnostics, Spanned};
+use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Apply, Cancel, Sessions, apply, state_problem};
-use cairn_lang::{
-    Attribute, Evaluator, Expr, InputSource, Inputs, InstanceValues, ModuleTree, Present, RawInput,
-    RefTarget, TestFile, TestRun, references,
-};
-use cairn_model::{
-    AbsOutputValue, AbsResource, AbsResourceInstance, CallToken, Lineage, ModuleInstance, Plan,
-    PlanMode, ResourceMode,
-};
+use cairn_lang::{Evaluator, InstanceValues, ModuleTree, Present, RawInput, TestFile, TestRun};
+use cairn_model::{AbsOutputValue, CallToken, ModuleInstance, Plan};
 use cairn_plan::{FinalValues, PlanOptions};
-use cairn_state::{MemoryStore, StateStore};
+use cairn_provider::Registry;
+use cairn_state::StateStore;
 use cairn_value::{Name, Value};
 
 use crate::clock;
@@ -28,8 +26,11 @@ use crate::project::Project;
 use crate::run::{Providers, make_plan};
 use crate::settings::Settings;
 use crate::signal;
+use enter::missing_targets;
+use held::{Applied, Held};
+use limits::{Made, options};
 pub(crate) use report::Report;
-use report::Status;
+use report::{Outcome, Shown, Status};
 
 /// The modules that runs can have: the one under test under an empty name, others by their folders as runs write them.
 pub(crate) type Modules = BTreeMap<String, ModuleTree>;
@@ -44,50 +45,17 @@ pub(crate) struct FileRun<'a> {
     given: &'a BTreeMap<Name, RawInput>,
     path: &'a str,
     providers: Providers,
+    /// The providers of the run at hand, stand-ins before them.
+    registry: Registry,
     /// The state of the run at hand.
     held: Held,
     /// The other states so far, by their keys.
     others: BTreeMap<String, Held>,
     /// The outputs of the runs so far.
     runs: BTreeMap<Name, Value>,
+    /// What there is to show of the run at hand.
+    shown: Option<Shown>,
     cancel: Cancel,
-}
-
-/// A state, and what deletes the objects that it records.
-struct Held {
-    key: String,
-    store: MemoryStore,
-    /// The last run that changed it.
-    last: Option<Applied>,
-}
-
-/// A run that changed a state, with the configuration and the root variables it had.
-struct Applied {
-    /// Its place among the runs of the file.
-    order: usize,
-    run: Name,
-    tree: ModuleTree,
-    inputs: Inputs,
-}
-
-impl Held {
-    fn new(key: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            store: MemoryStore::empty(Lineage(clock::uuid().into())),
-            last: None,
-        }
-    }
-
-    /// The addresses of the objects that are recorded.
-    fn left(&self) -> Vec<String> {
-        let state = self.store.load().unwrap_or_default();
-        let managed = state.instances.keys();
-        managed
-            .filter(|a| a.resource.resource.mode == ResourceMode::Managed)
-            .map(ToString::to_string)
-            .collect()
-    }
 }
 
 impl<'a> FileRun<'a> {
@@ -101,16 +69,19 @@ impl<'a> FileRun<'a> {
     ) -> Result<Self, Diagnostic> {
         let cancel = Cancel::default();
         signal::listen(cancel.clone());
+        let providers = Providers::for_tests(settings)?;
         Ok(Self {
             settings,
             project,
             modules,
             given,
             path,
-            providers: Providers::for_tests(settings)?,
+            registry: providers.registry.clone(),
+            providers,
             held: Held::new(""),
             others: BTreeMap::new(),
             runs: BTreeMap::new(),
+            shown: None,
             cancel,
         })
     }
@@ -121,58 +92,30 @@ impl<'a> FileRun<'a> {
         let mut worst = Status::Pass;
         for (order, run) in file.runs.iter().enumerate() {
             let goes_on = worst != Status::Error && !self.cancel.is_requested();
+            self.shown = None;
             let (begun, said) = if goes_on {
                 let begun = report.run_begins(self.path, run);
                 (Some(begun), self.one(file, run, order).await)
             } else {
                 (None, Diagnostics::new())
             };
+            let outcome = Outcome {
+                said,
+                shown: self.shown.take(),
+                registry: self.registry.clone(),
+            };
             let sources = &self.project.sources;
-            worst = worst.max(report.run_ends(self.path, run, begun, &said, sources));
+            worst = worst.max(report.run_ends(self.path, run, begun, &outcome, sources));
         }
         report.tears_down(self.path);
-        let (said, left) = self.tear_down(report).await;
+        let (mut said, left) = self.tear_down(report).await;
+        let trees = file.runs.iter().filter_map(|run| {
+            let module = run.module.as_ref().map_or("", |m| &*m.value);
+            self.modules.get(module)
+        });
+        let trees: Vec<&ModuleTree> = trees.collect();
+        said.extend(missing_targets(&file.overrides, &trees));
         report.file_ends(self.path, worst, &said, &left, &self.project.sources);
-    }
-
-    /// Turns to the module and the state of a run.
-    fn enter(&mut self, file: &TestFile, run: &TestRun) -> Diagnostics {
-        let mut said = Diagnostics::new();
-        let module = run.module.as_ref().map_or("", |m| &*m.value);
-        if let Some(tree) = self.modules.get(module) {
-            self.project.tree = tree.clone();
-        }
-        let key = run.state_key.as_deref().unwrap_or(module);
-        if self.held.key != key {
-            let next = self.others.remove(key).unwrap_or_else(|| Held::new(key));
-            let before = std::mem::replace(&mut self.held, next);
-            self.others.insert(before.key.clone(), before);
-        }
-        let mut providers = file.providers.clone();
-        if !run.providers.is_empty() {
-            providers.clear();
-            for (there, here) in &run.providers {
-                let declared = file
-                    .providers
-                    .get(&(here.name.clone(), here.alias.clone()))
-                    .cloned();
-                let Some(block) = declared else {
-                    said.push(
-                        Diagnostic::error("undeclared-provider", "Provider configuration not present")
-                            .detail(format!("{} declares no such configuration of the provider `{}`.", self.path, here.name))
-                            .at_opt(here.span)
-                            .hint("A run hands over configurations of its own test file. Declare it there in a `provider` block."),
-                    );
-                    continue;
-                };
-                providers.insert((there.name.clone(), there.alias.clone()), block);
-            }
-        }
-        if !providers.is_empty() {
-            let config = Arc::make_mut(&mut self.project.tree.root.config);
-            config.providers.extend(providers);
-        }
-        said
     }
 
     /// One run: everything that is to be said of it.
@@ -203,6 +146,7 @@ impl<'a> FileRun<'a> {
                 let values = FinalValues::new(plan, &self.project.tree);
                 said.extend(self.look(run, &values, &plan.timestamp));
             }
+            self.shown = plan.filter(|_| !stopped).map(|p| Shown::Plan(Box::new(p)));
             return said;
         }
         let Some(plan) = plan else { return said };
@@ -215,6 +159,7 @@ impl<'a> FileRun<'a> {
             run: run.name.value.clone(),
             tree: self.project.tree.clone(),
             inputs: self.project.inputs.clone(),
+            registry: self.registry.clone(),
         });
         found.extend(self.apply(&plan, self.cancel.clone()).await);
         let stopped = found.has_errors();
@@ -227,6 +172,7 @@ impl<'a> FileRun<'a> {
                     planned: FinalValues::new(&plan, tree),
                 };
                 said.extend(self.look(run, &values, &plan.timestamp));
+                self.shown = Some(Shown::State(Box::new(state)));
             }
             Ok(_) => {}
             Err(error) => said.push(state_problem(&error)),
@@ -237,79 +183,6 @@ impl<'a> FileRun<'a> {
     fn judge(&self, found: Diagnostics, run: &TestRun) -> (Diagnostics, bool) {
         let folder = &self.project.tree.root.folder;
         expected::judge(found, &run.expect_failures, &self.project.sources, folder)
-    }
-
-    /// Gives the root variables their values for a run: from outside, over these the file's, over these the run's.
-    fn give(&mut self, file: &TestFile, run: &TestRun) -> Diagnostics {
-        let mut said = Diagnostics::new();
-        let mut given = self.given.clone();
-        if run.module.is_some() {
-            let declared = &self.project.tree.root.config.variables;
-            given.retain(|n, _| declared.contains_key(n));
-        }
-        let mut names = BTreeMap::new();
-        for (attributes, of_run) in [(&file.variables, false), (&run.variables, true)] {
-            let tree = &self.project.tree;
-            // What has no value yet is told below, when all have been given.
-            let (known, _) = Inputs::resolve(tree, &mut self.project.sources, &given);
-            for (n, value) in known.variables {
-                names.entry(n).or_insert(value);
-            }
-            for (n, value) in self.values_of(attributes, &names, &mut said) {
-                names.insert(n.clone(), value.value.clone());
-                if of_run || self.project.tree.root.config.variables.contains_key(&n) {
-                    let source = InputSource::File(self.path.to_owned());
-                    given.insert(n, RawInput::Value(value, source));
-                }
-            }
-        }
-        let tree = &self.project.tree;
-        let (inputs, found) = Inputs::resolve(tree, &mut self.project.sources, &given);
-        said.extend(found);
-        self.project.inputs = inputs;
-        said
-    }
-
-    fn values_of(
-        &self,
-        attributes: &[Attribute],
-        names: &BTreeMap<Name, Value>,
-        said: &mut Diagnostics,
-    ) -> Vec<(Name, Spanned<Value>)> {
-        let runs = Value::object(self.runs.clone());
-        let variables = Value::object(names.clone());
-        let mut evaluator = self.evaluator("");
-        let values = FinalValues::default();
-        let mut all = Vec::with_capacity(attributes.len());
-        for attribute in attributes {
-            if let Some(problem) = self.not_run_yet(&attribute.expr) {
-                said.push(problem);
-                continue;
-            }
-            let found = evaluator.test_variable(&attribute.expr, &runs, &variables, &values);
-            said.extend(found.diagnostics);
-            let value = Spanned::new(found.value, attribute.expr.span);
-            all.push((attribute.name.clone(), value));
-        }
-        all
-    }
-
-    /// What is wrong with an expression that refers to a run that has not run.
-    fn not_run_yet(&self, expr: &Expr) -> Option<Diagnostic> {
-        references(expr).into_iter().find_map(|reference| {
-            let RefTarget::Resource(named) = &reference.target else {
-                return None;
-            };
-            if &*named.ty != "run" || self.runs.contains_key(&named.name) {
-                return None;
-            }
-            Some(
-                Diagnostic::error("run-not-available", "Reference to unavailable run block")
-                    .detail(format!("{} has no run {:?} before this one.", self.path, &*named.name))
-                    .at(reference.span)
-                    .hint("A run can refer to the outputs of runs of the same file that stand above it."),
-            )
-        })
     }
 
     fn evaluator(&self, timestamp: &str) -> Evaluator<'_> {
@@ -325,7 +198,7 @@ impl<'a> FileRun<'a> {
             Ok(state) => state,
             Err(error) => return (None, state_problem(&error).into()),
         };
-        let registry = &self.providers.registry;
+        let registry = &self.registry;
         let mut sessions = Sessions::new(registry);
         let events = &mut |_| ();
         let planned = make_plan(
@@ -350,7 +223,7 @@ impl<'a> FileRun<'a> {
                 timestamp: clock::now(),
                 seed: clock::random(),
             });
-        let registry = &self.providers.registry;
+        let registry = &self.registry;
         let with = Apply {
             plan,
             evaluator: &mut evaluator,
@@ -393,109 +266,5 @@ impl<'a> FileRun<'a> {
                 .get_or_insert_with(|| format!("run {:?}", &*run.name.value));
         }
         said
-    }
-
-    /// Deletes what the runs made, that of the last run first; what went wrong, and what is left.
-    async fn tear_down(&mut self, report: &mut Report<'_>) -> (Diagnostics, Vec<String>) {
-        let mut all: Vec<Held> = std::mem::take(&mut self.others).into_values().collect();
-        all.push(std::mem::replace(&mut self.held, Held::new("")));
-        all.sort_by_key(|held| held.last.as_ref().map(|last| Reverse(last.order)));
-        let (mut said, mut left) = (Diagnostics::new(), Vec::new());
-        for mut held in all {
-            let Some(last) = held.last.take() else {
-                continue;
-            };
-            report.deletes(self.path, &last.run);
-            if held.left().is_empty() {
-                continue;
-            }
-            self.held = held;
-            self.project.tree = last.tree;
-            self.project.inputs = last.inputs;
-            said.extend(self.delete().await);
-            left.extend(self.held.left());
-        }
-        if !left.is_empty() {
-            said.push(
-                Diagnostic::error("test-left-behind", "Objects are left behind").detail(format!(
-                    "These objects that {} made could not be deleted:\n  - {}",
-                    self.path,
-                    left.join("\n  - ")
-                )),
-            );
-        }
-        (
-            said.into_iter().filter(Diagnostic::is_error).collect(),
-            left,
-        )
-    }
-
-    /// Deletes what the state at hand records.
-    async fn delete(&mut self) -> Diagnostics {
-        let options = PlanOptions {
-            mode: PlanMode::Destroy,
-            refresh: true,
-            ..PlanOptions::default()
-        };
-        let (plan, mut said) = self.plan(options).await;
-        if let (Some(plan), false) = (plan, said.has_errors()) {
-            // An interrupted test still cleans up.
-            said.extend(self.apply(&plan, Cancel::default()).await);
-        }
-        said
-    }
-}
-
-/// What a run's plan is limited to.
-fn options(run: &TestRun) -> Result<PlanOptions, Diagnostics> {
-    let mut wrong = Diagnostics::new();
-    let mut bad = |given: &Spanned<String>, error: &dyn std::fmt::Display| {
-        wrong.push(
-            Diagnostic::error("invalid-address", "Invalid address")
-                .detail(format!("{}: {error}", given.value))
-                .at(given.span),
-        );
-    };
-    let mut options = PlanOptions {
-        refresh: run.refresh,
-        mode: if run.refresh_only {
-            PlanMode::RefreshOnly
-        } else {
-            PlanMode::Normal
-        },
-        ..PlanOptions::default()
-    };
-    for given in &run.target {
-        match given.value.parse() {
-            Ok(target) => options.targets.push(target),
-            Err(error) => bad(given, &error),
-        }
-    }
-    for given in &run.replace {
-        match given.value.parse() {
-            Ok(addr) => options.replace.push(addr),
-            Err(error) => bad(given, &error),
-        }
-    }
-    wrong.result(options)
-}
-
-/// The values after an apply: recorded ones, and those of what is not recorded as the plan has them.
-struct Made {
-    recorded: FinalValues,
-    planned: FinalValues,
-}
-
-impl InstanceValues for Made {
-    fn instance(&self, addr: &AbsResourceInstance) -> Option<Value> {
-        self.recorded
-            .instance(addr)
-            .or_else(|| self.planned.instance(addr))
-    }
-
-    fn instances(&self, addr: &AbsResource) -> Option<Arc<Value>> {
-        self.recorded
-            .instances(addr)
-            .or_else(|| self.planned.instances(addr))
     }
 }

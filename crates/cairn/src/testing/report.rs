@@ -4,10 +4,13 @@ use std::time::Instant;
 
 use cairn_diag::{Diagnostic, Diagnostics, Plain, SourceMap, render_all};
 use cairn_lang::{TestFile, TestRun};
+use cairn_model::{Plan, State};
+use cairn_provider::Registry;
 
 use super::junit::{Case, Suite, document};
 use crate::clock;
 use crate::ui::Ui;
+use crate::view;
 use crate::view::json::test_stream::{self, About};
 
 /// What came of a run, or of all runs together; the later the worse.
@@ -63,9 +66,26 @@ pub(super) struct Begun {
     time: String,
 }
 
+/// What came of a run.
+pub(super) struct Outcome {
+    pub(super) said: Diagnostics,
+    pub(super) shown: Option<Shown>,
+    /// The providers it had, whose schemas the values follow.
+    pub(super) registry: Registry,
+}
+
+/// What `-verbose` shows of a run.
+pub(super) enum Shown {
+    /// Of one that plans alone.
+    Plan(Box<Plan>),
+    /// Of one that applies: what is recorded afterwards.
+    State(Box<State>),
+}
+
 /// What all test files came to so far.
 pub(crate) struct Report<'u> {
     ui: &'u mut Ui,
+    is_verbose: bool,
     counts: Counts,
     worst: Status,
     suites: Vec<Suite>,
@@ -73,7 +93,7 @@ pub(crate) struct Report<'u> {
 
 impl<'u> Report<'u> {
     /// Begins with what is going to run.
-    pub(crate) fn new(ui: &'u mut Ui, files: &[(String, TestFile)]) -> Self {
+    pub(crate) fn new(ui: &'u mut Ui, files: &[(String, TestFile)], is_verbose: bool) -> Self {
         if ui.json {
             let files = files.iter().map(|(path, file)| {
                 let runs = file.runs.iter().map(|r| &*r.name.value);
@@ -83,6 +103,7 @@ impl<'u> Report<'u> {
         }
         Self {
             ui,
+            is_verbose,
             counts: Counts::default(),
             worst: Status::Pass,
             suites: Vec::new(),
@@ -144,9 +165,10 @@ impl<'u> Report<'u> {
         path: &str,
         run: &TestRun,
         begun: Option<Begun>,
-        said: &Diagnostics,
+        outcome: &Outcome,
         sources: &SourceMap,
     ) -> Status {
+        let said = &outcome.said;
         let status = begun.as_ref().map_or(Status::Skip, |_| Status::of(said));
         *match status {
             Status::Pass => &mut self.counts.passed,
@@ -165,6 +187,9 @@ impl<'u> Report<'u> {
         } else {
             format!("  run {name:?}... {}", self.coloured(status))
         });
+        if let (true, Some(shown)) = (self.is_verbose, &outcome.shown) {
+            self.show(about, shown, &outcome.registry);
+        }
         self.say(about, said, sources);
         let failed = said.iter().filter(|d| d.code == "test-assertion-failed");
         let case = Case {
@@ -179,6 +204,21 @@ impl<'u> Report<'u> {
             suite.cases.push(case);
         }
         status
+    }
+
+    fn show(&mut self, about: About<'_>, shown: &Shown, registry: &Registry) {
+        if self.ui.json {
+            self.ui.line(&match shown {
+                Shown::Plan(plan) => about.plan(plan, registry),
+                Shown::State(state) => about.state(state, registry),
+            });
+            return;
+        }
+        let text = match shown {
+            Shown::Plan(plan) => view::plan::render(plan, registry, self.ui.style),
+            Shown::State(state) => view::state::render(state, registry),
+        };
+        self.ui.line(&format!("\n{}\n", text.trim_end()));
     }
 
     pub(super) fn tears_down(&mut self, path: &str) {

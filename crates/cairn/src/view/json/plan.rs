@@ -33,27 +33,8 @@ pub(crate) fn document(
         out["variables"] = Json::Object(variables);
     }
     out["planned_values"] = planned_values(plan, registry);
-    let drift: Vec<Json> = plan.drift.iter().map(|d| drifted(d, registry)).collect();
-    if !drift.is_empty() {
-        out["resource_drift"] = json!(drift);
-    }
-    let changes: Vec<Json> = plan
-        .changes
-        .iter()
-        // A data source that was read is part of what is there, not of what changes.
-        .filter(|c| c.mode() != ResourceMode::Data || c.action != Action::NoOp)
-        .map(|c| resource_change(c, registry))
-        .collect();
-    if !changes.is_empty() {
-        out["resource_changes"] = json!(changes);
-    }
-    let outputs: Map<String, Json> = plan
-        .outputs
-        .iter()
-        .map(|o| (o.name.to_string(), output_change(o)))
-        .collect();
-    if !outputs.is_empty() {
-        out["output_changes"] = Json::Object(outputs);
+    for (key, all) in changes(plan, registry) {
+        out[key] = all;
     }
     if let Some(prior) = prior_state(plan, registry) {
         out["prior_state"] = prior;
@@ -79,6 +60,34 @@ pub(crate) fn document(
         "calls": plan.calls.iter().map(|c| json!({ "operation": c.operation, "calls": c.calls, "objects": c.objects })).collect::<Vec<_>>(),
     });
     out.to_string()
+}
+
+/// What changed outside, what the plan changes, and which outputs, each where there is any.
+pub(crate) fn changes(plan: &Plan, registry: &Registry) -> Vec<(&'static str, Json)> {
+    let mut all = Vec::new();
+    let drift: Vec<Json> = plan.drift.iter().map(|d| drifted(d, registry)).collect();
+    if !drift.is_empty() {
+        all.push(("resource_drift", json!(drift)));
+    }
+    let changes: Vec<Json> = plan
+        .changes
+        .iter()
+        // A data source that was read is part of what is there, not of what changes.
+        .filter(|c| c.mode() != ResourceMode::Data || c.action != Action::NoOp)
+        .map(|c| resource_change(c, registry))
+        .collect();
+    if !changes.is_empty() {
+        all.push(("resource_changes", json!(changes)));
+    }
+    let outputs: Map<String, Json> = plan
+        .outputs
+        .iter()
+        .map(|o| (o.name.to_string(), output_change(o)))
+        .collect();
+    if !outputs.is_empty() {
+        all.push(("output_changes", Json::Object(outputs)));
+    }
+    all
 }
 
 /// The values of the root variables as they were given, null included.

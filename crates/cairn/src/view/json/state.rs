@@ -27,7 +27,8 @@ pub(crate) fn document(state: &State, registry: &Registry) -> String {
     out.to_string()
 }
 
-fn values(state: &State, registry: &Registry) -> Json {
+/// The outputs and, module by module, the objects that are recorded.
+pub(crate) fn values(state: &State, registry: &Registry) -> Json {
     let outputs: Map<String, Json> = state
         .outputs
         .iter()

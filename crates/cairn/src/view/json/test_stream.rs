@@ -1,10 +1,14 @@
 //! Decides the lines of `test -json`: Terraform's machine-readable UI for test files and their runs.
 
+use std::collections::BTreeSet;
+
 use cairn_diag::{Diagnostic, SourceMap};
+use cairn_model::{Plan, ProviderAddr, State};
+use cairn_provider::Registry;
 use serde_json::{Map, Value as Json, json};
 
-use super::diagnostic;
 use super::stream::line;
+use super::{diagnostic, schema};
 
 /// What a line is about.
 #[derive(Clone, Copy)]
@@ -65,6 +69,28 @@ impl About<'_> {
         self.line("info", &message, "test_run", body)
     }
 
+    /// What the run planned, for `-verbose`.
+    pub(crate) fn plan(self, plan: &Plan, registry: &Registry) -> String {
+        let mut body = json!({ "plan_format_version": "1.2" });
+        for (key, all) in super::plan::changes(plan, registry) {
+            body[key] = all;
+        }
+        let providers = plan.changes.iter().map(|c| &c.provider.provider);
+        add_schemas(&mut body, providers, registry);
+        let message = "-verbose flag enabled, printing plan";
+        self.line("info", message, "test_plan", body)
+    }
+
+    /// What is recorded after the run, for `-verbose`.
+    pub(crate) fn state(self, state: &State, registry: &Registry) -> String {
+        let mut body = super::state::values(state, registry);
+        body["state_format_version"] = json!("1.0");
+        let providers = state.instances.values().map(|i| &i.provider.provider);
+        add_schemas(&mut body, providers, registry);
+        let message = "-verbose flag enabled, printing state";
+        self.line("info", message, "test_state", body)
+    }
+
     /// Objects that could not be deleted.
     pub(crate) fn left_behind(self, left: &[String]) -> String {
         let objects: Vec<Json> = left.iter().map(|a| json!({ "instance": a })).collect();
@@ -74,6 +100,26 @@ impl About<'_> {
             "test_cleanup",
             json!({ "failed_resources": objects }),
         )
+    }
+}
+
+/// The schemas that the values follow.
+fn add_schemas<'a>(
+    body: &mut Json,
+    providers: impl Iterator<Item = &'a ProviderAddr>,
+    registry: &Registry,
+) {
+    let providers: BTreeSet<&ProviderAddr> = providers.collect();
+    let schemas: Map<String, Json> = providers
+        .into_iter()
+        .filter_map(|addr| {
+            let schema = registry.get(addr)?.provider.schema();
+            Some((addr.to_string(), schema::provider(schema)))
+        })
+        .collect();
+    if !schemas.is_empty() {
+        body["provider_format_version"] = json!("1.0");
+        body["provider_schemas"] = Json::Object(schemas);
     }
 }
 
