@@ -131,6 +131,39 @@ def run(label, url, send):
     refused(call, "InvalidSecurityGroupId.NotFound", "DescribeSecurityGroupAttribute", SecurityGroupId=made)
     holds("a security group, its rule, a member, gone again")
 
+    name = f"sdk-{uuid.uuid4().hex[:8]}"
+    made = call("CreateKeyPair", KeyPairName=name)
+    assert "PRIVATE KEY" in made["PrivateKeyBody"], made
+    refused(call, "KeyPair.AlreadyExist", "CreateKeyPair", KeyPairName=name)
+    pairs = call("DescribeKeyPairs", KeyPairName=name)["KeyPairs"]["KeyPair"]
+    assert [pair["KeyPairFingerPrint"] for pair in pairs] == [made["KeyPairFingerPrint"]], pairs
+    template = call("CreateLaunchTemplate", LaunchTemplateName=name, InstanceType="ecs.none.large", ImageId=image,
+                    KeyPairName=name)["LaunchTemplateId"]
+    data = {key: value for key, value in servers.items() if not key.startswith("DataDisk")}
+    version = call("CreateLaunchTemplateVersion", LaunchTemplateId=template, VersionDescription="second", KeyPairName=name,
+                   SystemDisk_Category="cloud_essd", SystemDisk_Size=60, **data)["LaunchTemplateVersionNumber"]
+    assert version == 2, version
+    refused(call, "LaunchTemplateName.Duplicated", "CreateLaunchTemplate", LaunchTemplateName=name)
+    here = dict(SecurityGroupId=group, VSwitchId=vswitch)
+    refused(call, "InvalidInstanceType.ValueNotSupported", "RunInstances", LaunchTemplateId=template, **here)
+    refused(call, "InvalidLaunchTemplateVersion.NotFound", "RunInstances", LaunchTemplateId=template, LaunchTemplateVersion=3)
+    call("ModifyLaunchTemplateDefaultVersion", LaunchTemplateId=template, DefaultVersionNumber=2)
+    found = call("DescribeLaunchTemplates", LaunchTemplateName_1=name)["LaunchTemplateSets"]["LaunchTemplateSet"]
+    assert [(t["DefaultVersionNumber"], t["LatestVersionNumber"]) for t in found] == [(2, 2)], found
+    versions = call("DescribeLaunchTemplateVersions", LaunchTemplateId=template)["LaunchTemplateVersionSets"]["LaunchTemplateVersionSet"]
+    assert [v["VersionNumber"] for v in versions] == [2, 1] and versions[0]["LaunchTemplateData"]["KeyPairName"] == name, versions
+    launched = call("RunInstances", LaunchTemplateName=name, InstanceName="over", Amount=2)["InstanceIdSets"]["InstanceIdSet"]
+    instances = call("DescribeInstances", InstanceIds=json.dumps(launched))["Instances"]["Instance"]
+    assert [(i["InstanceName"], i["KeyPairName"], i["InstanceType"]) for i in instances] == [("over", name, "ecs.g6.large")] * 2, instances
+    refused(call, "InvalidParameter.KeypairAlreadyAttachedInstance", "DeleteKeyPairs", KeyPairNames=json.dumps([name]))
+    wait(launched, "Running")
+    call("DeleteInstances", **{f"InstanceId_{n + 1}": id for n, id in enumerate(launched)}, Force="true")
+    call("DeleteKeyPairs", KeyPairNames=json.dumps([name]))
+    call("DeleteLaunchTemplateVersion", LaunchTemplateId=template, DeleteVersion_1=1)
+    call("DeleteLaunchTemplate", LaunchTemplateId=template)
+    refused(call, "InvalidLaunchTemplate.NotFound", "RunInstances", LaunchTemplateId=template)
+    holds("key pairs; launch templates, their versions, and parameters over them")
+
     refusal = refused(call, "InvalidInstanceType.ValueNotSupported", "RunInstances", **{**servers, "InstanceType": "ecs.none.large"})
     assert refusal.status in (400, 403) and refusal.message, refusal
     refused(call, "MissingParameter", "DescribeInstanceAttribute")

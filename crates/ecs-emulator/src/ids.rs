@@ -45,6 +45,11 @@ impl Ids {
         1
     }
 
+    /// Whether any number of a kind was drawn.
+    pub(crate) fn has_drawn(&self, kind: &str) -> bool {
+        self.used.contains_key(kind)
+    }
+
     /// A well mixed number for the `number`-th thing of a kind.
     pub(crate) fn noise(&self, kind: &str, number: u64) -> u64 {
         mix(mix(self.seed ^ hash(kind)) ^ number)

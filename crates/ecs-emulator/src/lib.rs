@@ -33,6 +33,7 @@ mod page;
 mod refuse;
 mod request;
 mod request_log;
+mod ssh_keys;
 mod store;
 mod time;
 mod tls;

@@ -1,5 +1,5 @@
-//! Decides which instances carry which key pair and which RAM role. The key pairs and roles
-//! themselves are not emulated: every well-formed name counts as one that exists.
+//! Decides which instances carry which key pair and which RAM role. Roles themselves are not
+//! emulated: every well-formed name counts as one that exists.
 
 use ecs_api::ApiError;
 use ecs_api::ops::{
@@ -62,6 +62,7 @@ fn key_pair_results(name: String, results: Vec<InstanceResult>, failed: usize) -
 
 impl Serve<AttachKeyPair> for World {
     fn serve(&mut self, context: &Context, op: AttachKeyPair) -> Result<KeyPairResults, ApiError> {
+        self.check_key_pair(context, &op.key_pair_name)?;
         let catalogue = std::sync::Arc::clone(&self.catalogue);
         let (results, failed) = self.each(context, &op.instance_ids.0, |instance| {
             if catalogue

@@ -11,6 +11,9 @@ mod groups;
 mod images;
 mod instances;
 mod interfaces;
+mod key_pairs;
+mod launch;
+mod launch_templates;
 mod maintenance;
 mod network;
 mod pool;
@@ -36,8 +39,8 @@ use crate::time::Moment;
 
 use pool::Pool;
 pub(crate) use rows::{
-    Disk, Instance, Interface, Maintenance, Outcome, RouteTable, Rule, SecurityGroup, Session,
-    Tags, Token, UserData, VSwitch, Vpc,
+    Disk, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome, RouteTable, Rule,
+    SecurityGroup, Session, Tags, TemplateVersion, Token, UserData, VSwitch, Vpc,
 };
 pub(crate) use table::{Row, Table};
 pub(crate) use tables::Tables;

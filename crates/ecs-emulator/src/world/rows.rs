@@ -218,6 +218,38 @@ rows! {
         tags: Tags,
     }
 
+    /// A key pair; its id is that of `key_pair_id`.
+    KeyPair by id {
+        /// What the API calls its id.
+        key_id: String,
+        region: String,
+        name: String,
+        fingerprint: String,
+        public_key: String,
+        created: Moment,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
+    LaunchTemplate by id {
+        region: String,
+        name: String,
+        created: Moment,
+        modified: Moment,
+        /// The access key id that made it.
+        created_by: String,
+        default_version: i64,
+        latest_version: i64,
+        /// Those that were not deleted, oldest first.
+        versions: Vec<TemplateVersion>,
+        #[serde(default)]
+        resource_group: String,
+        #[serde(default)]
+        tags: Tags,
+    }
+
     /// The text of user data, shared by all instances that were given the same.
     UserData by id {
         /// Base64, as it was sent.
@@ -284,6 +316,17 @@ pub(crate) struct Rule {
     #[serde(default)]
     pub(crate) description: String,
     pub(crate) created: Moment,
+}
+
+/// One version of a launch template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TemplateVersion {
+    pub(crate) number: i64,
+    pub(crate) description: String,
+    pub(crate) created: Moment,
+    pub(crate) created_by: String,
+    /// Parameters of RunInstances in their flat form, as they were given; nothing has checked them.
+    pub(crate) params: Vec<(String, String)>,
 }
 
 /// What happens to an instance on maintenance.

@@ -83,6 +83,11 @@ impl Serve<RunInstances> for World {
         context: &Context,
         op: RunInstances,
     ) -> Result<RunInstancesResponse, ApiError> {
+        let (op, from_template) = self.through_template(context, op)?;
+        if from_template {
+            // Only now all of its parameters are known.
+            self.check(context, &op)?;
+        }
         let batch = self.check_batch(context, &op)?;
         if op.dry_run == Some(true) {
             return Err(refuse::dry_run());
@@ -109,12 +114,6 @@ impl Serve<RunInstances> for World {
 
 impl World {
     fn check_batch(&self, context: &Context, op: &RunInstances) -> Result<Batch, ApiError> {
-        if op.launch_template_id.is_some() || op.launch_template_name.is_some() {
-            return Err(refuse::not_found(
-                "InvalidLaunchTemplate.NotFound",
-                "The specified LaunchTemplate does not exist.",
-            ));
-        }
         let image = self.choose_image(op)?;
         let type_id = op.instance_type.as_deref().unwrap_or("");
         if type_id.is_empty() {
@@ -125,6 +124,7 @@ impl World {
             .instance_type(type_id)
             .ok_or_else(|| refuse::known("InvalidInstanceType.ValueNotSupported"))?;
         check_fit(image, instance_type, op)?;
+        self.check_key_pair(context, op.key_pair_name.as_deref().unwrap_or(""))?;
         let place = self.choose_place(context, op)?;
         let wanted = u32::try_from(op.amount.unwrap_or(1))
             .unwrap_or(1)

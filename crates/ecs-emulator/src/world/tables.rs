@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::rows::{
-    Disk, Instance, Interface, RouteTable, SecurityGroup, Session, Token, UserData, VSwitch, Vpc,
+    Disk, Instance, Interface, KeyPair, LaunchTemplate, RouteTable, SecurityGroup, Session, Token,
+    UserData, VSwitch, Vpc,
 };
 use super::table::{ReadBack, Table, Written};
 use crate::ids::Ids;
@@ -85,6 +86,8 @@ tables! {
     disks: Disk,
     interfaces: Interface,
     user_data: UserData,
+    key_pairs: KeyPair,
+    launch_templates: LaunchTemplate,
     sessions: Session,
     tokens: Token,
 }

@@ -10,6 +10,7 @@ use ecs_api::ops::{
 use ecs_api::types::{CountedTag, Tag, TagFilter, TagResource};
 
 use super::filters::has_tags;
+use super::key_pairs::key_pair_id;
 use super::{Context, Row, Table, Tags, World};
 use crate::dispatch::Serve;
 use crate::page::{Paging, Sizes, UP_TO_100, cut};
@@ -33,6 +34,8 @@ enum Tagged {
     Vpc,
     VSwitch,
     RouteTable,
+    KeyPair,
+    LaunchTemplate,
     /// A kind that exists, of which nothing exists here.
     Nothing,
 }
@@ -44,13 +47,13 @@ impl Tagged {
             "disk" => Self::Disk,
             "securitygroup" => Self::SecurityGroup,
             "eni" => Self::Interface,
+            "keypair" => Self::KeyPair,
+            "launchtemplate" => Self::LaunchTemplate,
             "snapshot"
             | "image"
             | "volume"
             | "ddh"
             | "ddhcluster"
-            | "keypair"
-            | "launchtemplate"
             | "reservedinstance"
             | "snapshotpolicy"
             | "elasticityassurance"
@@ -116,13 +119,21 @@ impl World {
                 .route_tables
                 .get(id)
                 .map(|row| (&row.region, &row.tags)),
+            Tagged::KeyPair => tables
+                .key_pairs
+                .get(&key_pair_id(&context.region, id))
+                .map(|row| (&row.region, &row.tags)),
+            Tagged::LaunchTemplate => tables
+                .launch_templates
+                .get(id)
+                .map(|row| (&row.region, &row.tags)),
             Tagged::Nothing => None,
         }?;
         context.sees(region).then_some(tags)
     }
 
     /// The same, to be changed.
-    fn tags_mut(&mut self, kind: Tagged, id: &str) -> Option<&mut Tags> {
+    fn tags_mut(&mut self, context: &Context, kind: Tagged, id: &str) -> Option<&mut Tags> {
         let tables = &mut self.tables;
         match kind {
             Tagged::Instance => tables.instances.get_mut(id).map(|row| &mut row.tags),
@@ -132,6 +143,11 @@ impl World {
             Tagged::Vpc => tables.vpcs.get_mut(id).map(|row| &mut row.tags),
             Tagged::VSwitch => tables.vswitches.get_mut(id).map(|row| &mut row.tags),
             Tagged::RouteTable => tables.route_tables.get_mut(id).map(|row| &mut row.tags),
+            Tagged::KeyPair => tables
+                .key_pairs
+                .get_mut(&key_pair_id(&context.region, id))
+                .map(|row| &mut row.tags),
+            Tagged::LaunchTemplate => tables.launch_templates.get_mut(id).map(|row| &mut row.tags),
             Tagged::Nothing => None,
         }
     }
@@ -159,6 +175,15 @@ impl World {
             Tagged::Vpc => of(&tables.vpcs, context, |r| (&r.region, &r.tags)),
             Tagged::VSwitch => of(&tables.vswitches, context, |r| (&r.region, &r.tags)),
             Tagged::RouteTable => of(&tables.route_tables, context, |r| (&r.region, &r.tags)),
+            Tagged::KeyPair => tables
+                .key_pairs
+                .iter()
+                .filter(|row| context.sees(&row.region))
+                .map(|row| (row.name.as_str(), &row.tags))
+                .collect(),
+            Tagged::LaunchTemplate => {
+                of(&tables.launch_templates, context, |r| (&r.region, &r.tags))
+            }
             Tagged::Nothing => Vec::new(),
         }
     }
@@ -190,7 +215,7 @@ impl World {
             }
         }
         for id in ids {
-            let old = self.tags_mut(kind, id).ok_or_else(no_resource)?;
+            let old = self.tags_mut(context, kind, id).ok_or_else(no_resource)?;
             for tag in tags {
                 match old.iter_mut().find(|(key, _)| *key == tag.key) {
                     Some((_, value)) => value.clone_from(&tag.value),
@@ -219,7 +244,7 @@ impl World {
             self.tags(context, kind, id).ok_or_else(no_resource)?;
         }
         for id in ids {
-            let tags = self.tags_mut(kind, id).ok_or_else(no_resource)?;
+            let tags = self.tags_mut(context, kind, id).ok_or_else(no_resource)?;
             if keys.is_empty() {
                 tags.clear();
             } else {

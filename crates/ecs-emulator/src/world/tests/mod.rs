@@ -8,6 +8,7 @@ mod run;
 mod security;
 mod shapes;
 mod tags;
+mod templates;
 
 use ecs_api::{ApiError, Product, sign::decode_query};
 use serde_json::Value;

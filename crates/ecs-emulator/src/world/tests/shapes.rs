@@ -123,6 +123,12 @@ fn every_answer_has_the_documented_shape() {
             .to_owned();
     let other = cloud.ok(&format!("Action=CreateSecurityGroup&VpcId={}", net.vpc));
     let other = other["SecurityGroupId"].as_str().unwrap().to_owned();
+    cloud.ok(&format!(
+        "Action=CreateLaunchTemplate&LaunchTemplateName=shape&TemplateTag.1.Key=a&TemplateTag.1.Value=b\
+         &Tag.1.Key=a&Tag.1.Value=b&DataDisk.1.Size=40&NetworkInterface.1.VSwitchId={}\
+         &NetworkInterface.1.SecurityGroupIds.1={group}&SecurityGroupIds.1={group}",
+        net.vswitch
+    ));
     let queries: BTreeMap<&str, String> = BTreeMap::from([
         (
             "RunInstances",
@@ -147,7 +153,26 @@ fn every_answer_has_the_documented_shape() {
             format!("InstanceId={id}&ImageId=debian_12_6_x64_20G_alibase_20240819.vhd"),
         ),
         ("ResizeDisk", format!("DiskId={disk}&NewSize=100")),
-        ("AttachKeyPair", format!("KeyPairName=k&InstanceIds={list}")),
+        (
+            "CreateKeyPair",
+            "KeyPairName=shape&Tag.1.Key=a&Tag.1.Value=b".to_owned(),
+        ),
+        (
+            "ImportKeyPair",
+            "KeyPairName=imported&PublicKeyBody=ssh-ed25519%20AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f".to_owned(),
+        ),
+        ("DescribeKeyPairs", "IncludePublicKey=true".to_owned()),
+        ("CreateLaunchTemplate", "LaunchTemplateName=other".to_owned()),
+        (
+            "CreateLaunchTemplateVersion",
+            "LaunchTemplateName=shape".to_owned(),
+        ),
+        ("DescribeLaunchTemplates", String::new()),
+        (
+            "DescribeLaunchTemplateVersions",
+            "LaunchTemplateName=shape".to_owned(),
+        ),
+        ("AttachKeyPair", format!("KeyPairName=shape&InstanceIds={list}")),
         (
             "TagResources",
             format!("ResourceType=instance&ResourceId.1={id}&Tag.1.Key=x&Tag.1.Value=y"),
@@ -190,6 +215,7 @@ fn every_answer_has_the_documented_shape() {
     ]);
     // What deletes goes last, what needs a stopped instance goes between stop and start.
     let order = |action: &str| match action {
+        "CreateKeyPair" => -1,
         "StopInstance" => 1,
         "ModifyInstanceSpec" | "ReplaceSystemDisk" => 2,
         "StartInstances" => 3,
