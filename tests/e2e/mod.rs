@@ -14,6 +14,7 @@ mod explain;
 mod flags;
 mod fmt;
 mod lifecycle;
+mod logging;
 mod mistakes;
 mod mocks;
 mod modules;

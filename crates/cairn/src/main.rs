@@ -13,6 +13,7 @@ mod edit;
 mod emulator;
 mod exit;
 mod explain;
+mod logging;
 mod machine;
 mod modules;
 mod project;
@@ -46,6 +47,9 @@ fn main() -> ExitCode {
 fn start() -> Exit {
     let args: Vec<String> = std::env::args().collect();
     let command = cli::command();
+    if let Some(problem) = logging::begin(settings::variable) {
+        commands::no_log(problem);
+    }
     if let Some(line) = settings::variable("COMP_LINE") {
         return commands::complete(&line, &command);
     }
@@ -53,6 +57,7 @@ fn start() -> Exit {
         Ok(args) => args,
         Err(problem) => return commands::no_settings(problem),
     };
+    logging::command(&cli::typed(&args, &command));
     match command.try_get_matches_from(cli::normalise(args)) {
         Ok(matches) => commands::run(&matches),
         Err(error) => commands::usage(&error),

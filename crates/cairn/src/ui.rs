@@ -223,6 +223,7 @@ impl Ui {
 
     /// Progress.
     pub(crate) fn event(&mut self, event: &Event) {
+        crate::logging::event(event);
         self.stream_all(|| json::hooks::event(event));
         if self.json {
             return;

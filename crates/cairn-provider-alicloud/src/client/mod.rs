@@ -10,6 +10,7 @@
 mod error;
 mod retry;
 mod throttle;
+mod trace;
 mod transport;
 
 use std::sync::Arc;
@@ -108,6 +109,7 @@ impl Client {
         let mut attempt = 0;
         loop {
             attempt += 1;
+            trace::asked(action, attempt, &params);
             let failure = match self.attempt::<O>(params.clone()).await {
                 Ok(response) => {
                     self.0.throttle.accepted(action);
@@ -129,7 +131,10 @@ impl Client {
                 self.jitter(),
             );
             let pause = match decision {
-                Decision::GiveUp => return Err(given_up(action, failure)),
+                Decision::GiveUp => {
+                    trace::decided(action, &failure, None);
+                    return Err(given_up(action, failure));
+                }
                 Decision::Same(pause) => pause,
                 Decision::NewToken(pause) => {
                     generation += 1;
@@ -144,6 +149,7 @@ impl Client {
                     pause
                 }
             };
+            trace::decided(action, &failure, Some(pause));
             tokio::time::sleep(pause).await;
         }
     }
@@ -194,16 +200,25 @@ impl Client {
             ],
             body: sign::canonical_query(&signed),
         };
+        let start = Instant::now();
         let answer = match self.0.transport.post(post).await {
             Ok(answer) => answer,
-            Err(TransportError::NotSent(reason)) => return Err(Failure::NotSent(reason)),
-            Err(TransportError::Lost(reason)) => return Err(Failure::Lost(reason)),
+            Err(error) => {
+                let (TransportError::NotSent(reason) | TransportError::Lost(reason)) = &error;
+                trace::failed(O::ACTION, reason, start.elapsed());
+                return Err(match error {
+                    TransportError::NotSent(reason) => Failure::NotSent(reason),
+                    TransportError::Lost(reason) => Failure::Lost(reason),
+                });
+            }
         };
         if (200..300).contains(&answer.status) {
+            trace::answered(O::ACTION, answer.status, &answer.body, start.elapsed());
             return decode_response(&answer.body)
                 .map_err(|e| Failure::Lost(format!("the answer cannot be read: {e}")));
         }
         let error = ApiError::from_body(answer.status, &answer.body);
+        trace::refused(O::ACTION, &error, start.elapsed());
         Err(Failure::Refused(Box::new(error), answer.retry_after))
     }
 

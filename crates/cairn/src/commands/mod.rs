@@ -191,6 +191,15 @@ pub(crate) fn no_settings(problem: String) -> Exit {
     Exit::Error
 }
 
+/// Tells that the log cannot be written to its file.
+pub(crate) fn no_log(problem: String) {
+    Ui::plain().problem(
+        Diagnostic::warning("log-file", "The log file cannot be opened")
+            .detail(problem)
+            .hint("The log is written to standard error instead."),
+    );
+}
+
 /// Tells a mistake on the command line, or prints the help that was asked for.
 pub(crate) fn usage(error: &clap::Error) -> Exit {
     let args: Vec<String> = std::env::args().skip(1).collect();
