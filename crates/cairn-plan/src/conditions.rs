@@ -2,14 +2,18 @@
 //! errors, checks that do not hold are warnings, and what is not known yet is asked again during the apply.
 
 use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_lang::{Check, ConditionResult, Evaluator, InstanceValues, ModuleConfig, ModuleTree};
+use cairn_lang::{
+    Check, ConditionResult, Evaluator, InstanceValues, ModuleConfig, ModuleTree, RefTarget,
+    Variable, references,
+};
 use cairn_model::{
     AbsOutputValue, AbsResourceInstance, Checked, InstanceKey, Module, ModuleInstance,
 };
-use cairn_value::Value;
+use cairn_value::{Name, Value};
+use petgraph::graph::NodeIndex;
 
 use crate::checks::Checks;
-use crate::deferral::has_other_errors;
+use crate::deferral::{LeftOut, has_other_errors};
 use crate::graph::Node;
 use crate::messages::block_name;
 use crate::planner::Planner;
@@ -116,6 +120,26 @@ fn assert(
     diagnostics
 }
 
+/// Evaluates the validation rules of a variable of a module instance again.
+fn rules_of(
+    name: &Name,
+    variable: &Variable,
+    module: &ModuleInstance,
+    evaluator: &mut Evaluator<'_>,
+    values: &dyn InstanceValues,
+    checks: &mut Checks,
+) {
+    let on = Checked::Variable(name.clone());
+    if !checks.has(&on, module) {
+        return;
+    }
+    for rule in &variable.validations {
+        let found = evaluator.condition(module, rule, values);
+        let errors = found.diagnostics.has_errors();
+        checks.note(&on, module, &InstanceKey::None, &found.value, errors);
+    }
+}
+
 /// Evaluates the validation rules of a module instance's variables again.
 pub(crate) fn rules(
     tree: &ModuleTree,
@@ -128,33 +152,61 @@ pub(crate) fn rules(
         return;
     };
     for (name, variable) in &node.config.variables {
-        let on = Checked::Variable(name.clone());
-        if variable.validations.is_empty() || !checks.has(&on, module) {
-            continue;
-        }
-        for rule in &variable.validations {
-            let found = evaluator.condition(module, rule, values);
-            let errors = found.diagnostics.has_errors();
-            checks.note(&on, module, &InstanceKey::None, &found.value, errors);
-        }
+        rules_of(name, variable, module, evaluator, values, checks);
     }
 }
 
 impl Planner<'_> {
-    /// Notes what the validation rules of a module's variables came to.
-    pub(crate) fn note_variables(&mut self, module: &Module, instances: &[ModuleInstance]) {
+    /// Says what is wrong with the arguments of a module's calls.
+    pub(crate) fn validate_arguments(&mut self, module: &Module) {
+        let instances = self.evaluator.module_instances(module, &self.values);
+        self.messages.extend(instances.diagnostics);
+        for m in &instances.value {
+            let found = self.evaluator.validate_arguments(m, &self.values);
+            self.messages.extend(found);
+        }
+    }
+
+    /// Says which validation rules of a variable do not hold, and notes what they came to. What depends on a variable that is
+    /// not valid is left out.
+    pub(crate) fn validate_variable(&mut self, index: NodeIndex, module: &Module, name: &Name) {
         let Some(node) = self.tree.get(module) else {
             return;
         };
-        for name in node.config.variables.keys() {
-            if self.in_scope(&Node::Variable(module.clone(), name.clone())) {
-                self.add_named(&Checked::Variable(name.clone()), module, instances);
+        let Some(variable) = node.config.variables.get(name) else {
+            return;
+        };
+        // What is wrong with the instances is said with the call.
+        let instances = self.evaluator.module_instances(module, &self.values).value;
+        self.add_named(&Checked::Variable(name.clone()), module, &instances);
+        for m in &instances {
+            let said = self.evaluator.validate_variable(m, name, &self.values);
+            if said.has_errors() {
+                self.fail(index);
             }
-        }
-        for m in instances {
+            self.messages.extend(said);
             let (evaluator, checks) = (&mut self.evaluator, &mut self.checks);
-            rules(self.tree, m, evaluator, &self.values, checks);
+            rules_of(name, variable, m, evaluator, &self.values, checks);
         }
+    }
+
+    /// Whether a check looks at something that is left out.
+    fn looks_at_left_out(&self, module: &Module, check: &Check) -> bool {
+        let conditions = check.asserts.iter();
+        let exprs = conditions.flat_map(|c| [&c.condition, &c.error_message]);
+        let named = exprs.flat_map(references).flat_map(|r| match r.target {
+            RefTarget::Variable(n) => vec![
+                Node::Rules(module.clone(), n.clone()),
+                Node::Variable(module.clone(), n),
+            ],
+            RefTarget::Local(n) => vec![Node::Local(module.clone(), n)],
+            RefTarget::Resource(r) => vec![Node::Resource(module.clone(), r)],
+            RefTarget::Module(call, Some(o)) => vec![Node::Output(module.child(call), o)],
+            RefTarget::Module(call, None) => vec![Node::Everything(module.child(call))],
+            _ => Vec::new(),
+        });
+        let mut found = named.filter_map(|n| self.graph.find(&n));
+        found.any(|n| self.left_out[n.index()] == Some(LeftOut::Failed))
     }
 
     /// Notes which instances the checks and outputs with conditions have. A limited plan has no checks.
@@ -174,7 +226,10 @@ impl Planner<'_> {
                     self.add_named(&Checked::Output(name.clone()), &node.path, &instances.value);
                 }
             }
-            for name in node.config.checks.keys().filter(|_| !limited) {
+            for (name, check) in node.config.checks.iter().filter(|_| !limited) {
+                if self.looks_at_left_out(&node.path, check) {
+                    continue;
+                }
                 self.add_named(&Checked::Check(name.clone()), &node.path, &instances.value);
             }
         }

@@ -408,9 +408,15 @@ impl<'a> Planner<'a> {
                 self.visit_provider(&addr, in_scope);
                 Visit::Done
             }
-            Node::Validations(module) => {
+            Node::Arguments(module) => {
                 if in_scope && self.options.mode != PlanMode::Destroy {
-                    self.validate_variables(&module);
+                    self.validate_arguments(&module);
+                }
+                Visit::Done
+            }
+            Node::Rules(module, name) => {
+                if in_scope && self.options.mode != PlanMode::Destroy {
+                    self.validate_variable(index, &module, &name);
                 }
                 Visit::Done
             }
@@ -449,16 +455,6 @@ impl<'a> Planner<'a> {
         self.graph
             .indices()
             .any(|n| above[n.index()] && matches!(self.graph.node(n), Node::Provider(_)))
-    }
-
-    fn validate_variables(&mut self, module: &Module) {
-        let instances = self.evaluator.module_instances(module, &self.values);
-        self.messages.extend(instances.diagnostics);
-        for m in &instances.value {
-            let found = self.evaluator.validate_variables(m, &self.values);
-            self.messages.extend(found);
-        }
-        self.note_variables(module, &instances.value);
     }
 
     /// A limited plan cannot move what it does not cover: the record would follow the configuration only in part.

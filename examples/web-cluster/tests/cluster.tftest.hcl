@@ -82,7 +82,7 @@ run "servers_live_in_the_network" {
   }
 }
 
-run "a_cluster_has_web_servers" {
+run "an_environment_is_a_short_word" {
   command = plan
 
   providers = {
@@ -90,10 +90,10 @@ run "a_cluster_has_web_servers" {
   }
 
   variables {
-    web_count = 0
+    environment = "Not a word"
   }
 
-  expect_failures = [var.web_count]
+  expect_failures = [var.environment]
 }
 
 # The provider of the configuration: the built-in emulator.

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use cairn_diag::{Diagnostic, nearest};
 use cairn_model::{AbsResource, AbsResourceInstance, Dependency, InstanceKey, ModuleInstance};
-use cairn_value::{Path, PathStep, Type, Value, convert};
+use cairn_value::{Name, Path, PathStep, Type, Value, convert};
 
 use super::named::{block_name, suggestion};
 use super::run::Run;
 use super::scope::{Repeat, Scope};
 use super::{ConditionResult, ReplaceTrigger};
-use crate::config::{Condition, Repetition, no_trigger};
+use crate::config::{Condition, Repetition, Variable, no_trigger};
 use crate::refs;
 use crate::syntax::{Expr, ExprKind, Step};
 
@@ -125,85 +125,115 @@ impl Run<'_, '_> {
         let Some(frame) = self.frame(module) else {
             return;
         };
+        self.unexpected_arguments(frame);
         let node = self.ev.frames[frame].node;
-        let call = self.ev.frames[frame]
-            .parent
-            .as_ref()
-            .map(|p| (p.frame, p.call, p.repeat.clone()));
-        if let Some((above, call, repeat)) = &call {
-            let n = self.diags.len();
-            for attribute in &call.body.attributes {
-                if !node.config.variables.contains_key(&attribute.name) {
-                    let near =
-                        suggestion(&attribute.name, node.config.variables.keys().map(|k| &**k));
-                    self.error(
-                        Diagnostic::error("unsupported-argument", "Unsupported argument")
-                            .detail(format!(
-                                "An argument named {:?} is not expected here: the module has no variable of that name.{near}",
-                                &*attribute.name
-                            ))
-                            .at(attribute.name_span),
-                    );
-                    self.check(&attribute.expr, &Scope::of(*above, repeat));
-                }
-            }
-            for block in &call.body.blocks {
-                let mut detail = format!(
-                    "Blocks of type {:?} are not expected in a module call.",
-                    &*block.ty
-                );
-                if node.config.variables.contains_key(&block.ty) {
-                    write!(detail, " The module has a variable of that name: write {} = … with the equals sign.",
-                        &*block.ty
-                    ).expect("a string takes any text");
-                } else if let Some(near) =
-                    nearest(&block.ty, node.config.variables.keys().map(|k| &**k))
-                {
-                    write!(detail, " Did you mean the argument {near:?}?")
-                        .expect("a string takes any text");
-                }
-                self.error(
-                    Diagnostic::error("unsupported-block", "Unsupported block type")
-                        .detail(detail)
-                        .at(block.ty_span),
-                );
-            }
-            self.within(n, || format!("module {:?}", &*call.name.value));
-        }
         for (name, variable) in &node.config.variables {
+            self.validate_variable(frame, name, variable);
+        }
+    }
+
+    /// The same without the variables that have rules.
+    pub(crate) fn validate_arguments(&mut self, module: &ModuleInstance) {
+        let Some(frame) = self.frame(module) else {
+            return;
+        };
+        self.unexpected_arguments(frame);
+        let variables = &self.ev.frames[frame].node.config.variables;
+        for (name, variable) in variables.iter().filter(|(_, v)| v.validations.is_empty()) {
+            self.validate_variable(frame, name, variable);
+        }
+    }
+
+    /// The same of one variable alone.
+    pub(crate) fn validate_one(&mut self, module: &ModuleInstance, name: &Name) {
+        let Some(frame) = self.frame(module) else {
+            return;
+        };
+        if let Some(variable) = self.ev.frames[frame].node.config.variables.get(name) {
+            self.validate_variable(frame, name, variable);
+        }
+    }
+
+    /// What a call gives that the module has no variables for.
+    fn unexpected_arguments(&mut self, frame: usize) {
+        let node = self.ev.frames[frame].node;
+        let call = self.ev.frames[frame].parent.as_ref();
+        let Some((above, call, repeat)) = call.map(|p| (p.frame, p.call, p.repeat.clone())) else {
+            return;
+        };
+        let n = self.diags.len();
+        for attribute in &call.body.attributes {
+            if !node.config.variables.contains_key(&attribute.name) {
+                let near = suggestion(&attribute.name, node.config.variables.keys().map(|k| &**k));
+                self.error(
+                    Diagnostic::error("unsupported-argument", "Unsupported argument")
+                        .detail(format!(
+                            "An argument named {:?} is not expected here: the module has no variable of that name.{near}",
+                            &*attribute.name
+                        ))
+                        .at(attribute.name_span),
+                );
+                self.check(&attribute.expr, &Scope::of(above, &repeat));
+            }
+        }
+        for block in &call.body.blocks {
+            let mut detail = format!(
+                "Blocks of type {:?} are not expected in a module call.",
+                &*block.ty
+            );
+            if node.config.variables.contains_key(&block.ty) {
+                write!(
+                    detail,
+                    " The module has a variable of that name: write {} = … with the equals sign.",
+                    &*block.ty
+                )
+                .expect("a string takes any text");
+            } else if let Some(near) =
+                nearest(&block.ty, node.config.variables.keys().map(|k| &**k))
+            {
+                write!(detail, " Did you mean the argument {near:?}?")
+                    .expect("a string takes any text");
+            }
+            self.error(
+                Diagnostic::error("unsupported-block", "Unsupported block type")
+                    .detail(detail)
+                    .at(block.ty_span),
+            );
+        }
+        self.within(n, || format!("module {:?}", &*call.name.value));
+    }
+
+    fn validate_variable(&mut self, frame: usize, name: &Name, variable: &Variable) {
+        let n = self.diags.len();
+        if self.variable(frame, name).is_none() || self.failed_since(n) {
+            return;
+        }
+        let call = self.ev.frames[frame].parent.as_ref().map(|p| p.call);
+        let scope = Scope::of(frame, &Repeat::Once);
+        for rule in &variable.validations {
             let n = self.diags.len();
-            if self.variable(frame, name).is_none() {
-                continue;
+            let result = self.condition(rule, &scope);
+            if result.holds == Some(false) {
+                let given = call
+                    .as_ref()
+                    .and_then(|call| call.body.attribute(name).map(|a| a.expr.span));
+                let mut d =
+                    Diagnostic::error("invalid-variable-value", "Invalid value for variable")
+                        .detail(result.message.unwrap_or_default())
+                        .at(given.unwrap_or(variable.header))
+                        .context(if given.is_some() {
+                            call.as_ref().map_or(variable.header, |c| c.header)
+                        } else {
+                            rule.condition.span
+                        });
+                d.values = result.values;
+                let here = call.as_ref().filter(|_| given.is_some());
+                self.error(match here {
+                    Some(call) => d.within(format!("module {:?}", &*call.name.value)),
+                    None => d,
+                });
             }
-            if self.failed_since(n) {
-                continue;
-            }
-            let scope = Scope::of(frame, &Repeat::Once);
-            for rule in &variable.validations {
-                let n = self.diags.len();
-                let result = self.condition(rule, &scope);
-                if result.holds == Some(false) {
-                    let given = call
-                        .as_ref()
-                        .and_then(|(_, call, _)| call.body.attribute(name).map(|a| a.expr.span));
-                    let mut d =
-                        Diagnostic::error("invalid-variable-value", "Invalid value for variable")
-                            .detail(result.message.unwrap_or_default())
-                            .at(given.unwrap_or(variable.header))
-                            .context(if given.is_some() {
-                                call.as_ref().map_or(variable.header, |(_, c, _)| c.header)
-                            } else {
-                                rule.condition.span
-                            });
-                    d.values = result.values;
-                    let here = call.as_ref().filter(|_| given.is_some());
-                    self.error(match here {
-                        Some((_, call, _)) => d.within(format!("module {:?}", &*call.name.value)),
-                        None => d,
-                    });
-                }
-                self.within(n, || format!("variable {:?}", &**name));
-            }
+            self.within(n, || format!("variable {:?}", &**name));
         }
     }
 

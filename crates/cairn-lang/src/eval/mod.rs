@@ -40,7 +40,7 @@ use cairn_model::{
     AbsOutputValue, AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, Dependency,
     InstanceKey, Module, ModuleInstance,
 };
-use cairn_value::{Marks, Path, PathStep, Value};
+use cairn_value::{Marks, Name, Path, PathStep, Value};
 
 use crate::config::{Condition, Import, Provisioner};
 use crate::funcs::Draw;
@@ -435,6 +435,29 @@ impl<'a> Evaluator<'a> {
     ) -> Diagnostics {
         let mut run = Run::new(self, values);
         run.validate_variables(module);
+        run.finish(()).diagnostics
+    }
+
+    /// The same without the variables that have rules.
+    pub fn validate_arguments(
+        &mut self,
+        module: &ModuleInstance,
+        values: &dyn InstanceValues,
+    ) -> Diagnostics {
+        let mut run = Run::new(self, values);
+        run.validate_arguments(module);
+        run.finish(()).diagnostics
+    }
+
+    /// The same of one variable alone.
+    pub fn validate_variable(
+        &mut self,
+        module: &ModuleInstance,
+        name: &Name,
+        values: &dyn InstanceValues,
+    ) -> Diagnostics {
+        let mut run = Run::new(self, values);
+        run.validate_one(module, name);
         run.finish(()).diagnostics
     }
 

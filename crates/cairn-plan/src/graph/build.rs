@@ -63,11 +63,14 @@ impl Builder<'_> {
             self.add(Node::Call(m.clone()));
         }
         self.add(Node::Everything(m.clone()));
-        for n in c.variables.keys() {
+        for (n, v) in &c.variables {
             self.add(Node::Variable(m.clone(), n.clone()));
+            if !v.validations.is_empty() {
+                self.add(Node::Rules(m.clone(), n.clone()));
+            }
         }
-        if !m.is_root() || c.variables.values().any(|v| !v.validations.is_empty()) {
-            self.add(Node::Validations(m.clone()));
+        if !m.is_root() {
+            self.add(Node::Arguments(m.clone()));
         }
         for n in c.locals.keys() {
             self.add(Node::Local(m.clone(), n.clone()));
@@ -98,6 +101,10 @@ impl Builder<'_> {
             let span = Some(r.span);
             match r.target {
                 RefTarget::Variable(n) => {
+                    let rules = Node::Rules(module.clone(), n.clone());
+                    if *self.graph.node(from) != rules {
+                        self.edge(from, &rules, span);
+                    }
                     self.edge(from, &Node::Variable(module.clone(), n), span);
                 }
                 RefTarget::Local(n) => self.edge(from, &Node::Local(module.clone(), n), span),
@@ -176,15 +183,17 @@ impl Builder<'_> {
         let everything = self.add(Node::Everything(m.clone()));
         if let Some((parent, _)) = m.parent() {
             self.call(m, &parent);
-            let checks = self.add(Node::Validations(m.clone()));
-            self.edge(checks, &Node::Call(m.clone()), None);
+            let arguments = self.add(Node::Arguments(m.clone()));
+            self.edge(arguments, &Node::Call(m.clone()), None);
+            for n in c.variables.keys() {
+                self.edge(arguments, &Node::Variable(m.clone(), n.clone()), None);
+            }
             self.edge(everything, &Node::Call(m.clone()), None);
         }
         for (n, v) in &c.variables {
-            let i = self.add(Node::Variable(m.clone(), n.clone()));
-            if let Some(checks) = self.graph.find(&Node::Validations(m.clone())) {
-                self.graph.graph.add_edge(checks, i, None);
-                self.conditions(checks, m, &v.validations, None);
+            if let Some(rules) = self.graph.find(&Node::Rules(m.clone(), n.clone())) {
+                self.edge(rules, &Node::Variable(m.clone(), n.clone()), None);
+                self.conditions(rules, m, &v.validations, None);
             }
         }
         for (n, l) in &c.locals {

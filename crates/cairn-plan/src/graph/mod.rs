@@ -23,8 +23,10 @@ pub(crate) use target::{Scope, scope};
 pub(crate) enum Node {
     /// An input variable of a module.
     Variable(Module, Name),
-    /// The arguments of a module and the validation rules of its variables.
-    Validations(Module),
+    /// The arguments of a module call.
+    Arguments(Module),
+    /// The validation rules of a variable: what needs the variable waits for them.
+    Rules(Module, Name),
     /// A local value.
     Local(Module, Name),
     /// An output value.
@@ -51,7 +53,8 @@ impl Node {
         };
         match self {
             Self::Variable(m, n) => within(m, format!("var.{n}")),
-            Self::Validations(m) => within(m, "the validation of variables".to_owned()),
+            Self::Arguments(m) => within(m, "the arguments".to_owned()),
+            Self::Rules(m, n) => within(m, format!("the validation of var.{n}")),
             Self::Local(m, n) => within(m, format!("local.{n}")),
             Self::Output(m, n) => within(m, format!("output.{n}")),
             Self::Call(m) | Self::Everything(m) => m.to_string(),

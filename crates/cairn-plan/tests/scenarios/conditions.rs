@@ -75,6 +75,77 @@ resource "test_thing" "a" { name = "a" }
 }
 
 #[test]
+fn what_depends_on_a_variable_that_is_not_valid_is_left_out() {
+    let text = r#"
+variable "n" {
+  type = string
+  validation {
+    condition     = var.n == "3"
+    error_message = "Not three."
+  }
+}
+variable "other" {
+  type    = string
+  default = "x"
+  validation {
+    condition     = tonumber(var.n) > 0 && var.other == "x"
+    error_message = "Never asked."
+  }
+}
+locals { number = tonumber(var.n) }
+resource "test_thing" "direct" { name = var.n }
+resource "test_thing" "many" {
+  count = local.number
+  name  = "m"
+}
+resource "test_thing" "other" { name = var.other }
+resource "test_thing" "free" { name = "free" }
+output "number" { value = local.number }
+check "number" {
+  assert {
+    condition     = local.number == 3
+    error_message = "Never asked."
+  }
+}
+"#;
+    let mut b = Bench::new(text);
+    b.var("n", "no number");
+    let p = b.plan();
+    assert_eq!(p.codes(), ["invalid-variable-value"], "{}", p.text);
+    assert_eq!(p.lines(), ["+ test_thing.free"]);
+    assert!(p.plan.outputs.is_empty());
+    b.var("n", "3");
+    let p = b.plan().ok();
+    assert_eq!(p.lines().len(), 6);
+    assert!(p.plan.checks.iter().all(|c| c.status == CheckStatus::Pass));
+}
+
+#[test]
+fn rules_of_variables_that_need_each_other_are_a_cycle() {
+    let mut b = Bench::new(
+        r#"
+variable "a" {
+  default = "x"
+  validation {
+    condition     = var.a != var.b
+    error_message = "m"
+  }
+}
+variable "b" {
+  default = "y"
+  validation {
+    condition     = var.b != var.a
+    error_message = "m"
+  }
+}
+"#,
+    );
+    let p = b.plan();
+    assert_eq!(p.codes(), ["dependency-cycle"]);
+    assert!(p.text.contains("the validation of var.a"), "{}", p.text);
+}
+
+#[test]
 fn a_check_only_warns() {
     let mut b = Bench::new(
         r#"
