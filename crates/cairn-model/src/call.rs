@@ -45,8 +45,10 @@ pub struct ApplyRequest {
     pub prior: Option<RemoteObject>,
     /// The value to reach, without marks: unknown only in what the remote side chooses; null for a deletion.
     pub planned: Value,
-    /// The evaluated configuration, without marks; null for a deletion.
+    /// The evaluated configuration, without marks and without the values of write-only arguments; null for a deletion.
     pub config: Value,
+    /// The same with those values, where the type has such arguments. Never journalled: who recovers a call has none.
+    pub given: Option<Value>,
     /// What the provider gave with the plan.
     pub planned_private: Arc<[u8]>,
     /// What is recorded with the object besides what the provider gives. Journalled with the call, so that an object found

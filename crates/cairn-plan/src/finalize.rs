@@ -132,6 +132,7 @@ pub(crate) fn planned_request(
         } else {
             plain(&change.config)
         },
+        given: None,
         planned_private: change.planned_private.clone(),
         record: if delete {
             RecordInfo::default()
@@ -210,7 +211,7 @@ impl One<'_> {
             return Some(self.unchanged());
         }
         let provisions = self.step.kind == StepKind::Create && provisions(block);
-        let known = change.config.is_wholly_known();
+        let known = change.config.is_wholly_known() && !self.has_write_only();
         if known && self.step.kind != StepKind::Read {
             // Nothing that the plan was made from can have become other.
             let mut request = planned_request(change, self.step.kind, None);
@@ -239,13 +240,19 @@ impl One<'_> {
         if failed {
             return None;
         }
-        let (mut config, marks) = desired.value.config.unmark_deep();
+        let (config, marks) = desired.value.config.unmark_deep();
         for problem in provider.validate(resource.mode, &resource.ty, &config) {
             self.messages.push(placed(problem, &change.addr, evaluator));
         }
         if self.messages.has_errors() {
             return None;
         }
+        let given = config.clone();
+        let (mut config, marks) = if self.has_write_only() {
+            crate::write_only::stripped(&schema, &config, marks)
+        } else {
+            (config, marks)
+        };
         if self.step.kind == StepKind::Update
             && let Some(before) = &change.before
             && let Some(block) = block
@@ -257,7 +264,7 @@ impl One<'_> {
                 before.remote.value.value(),
             );
         }
-        if !config.is_wholly_known() {
+        if !config.is_wholly_known() || !given.is_wholly_known() {
             self.messages.push(self.error(
                 "config-not-known",
                 "Configuration still unknown",
@@ -299,6 +306,7 @@ impl One<'_> {
         Some(Finalized::Apply(Box::new(ApplyRequest {
             planned: planned.0,
             config,
+            given: self.has_write_only().then_some(given),
             planned_private: planned.1,
             record: RecordInfo {
                 provisions,
@@ -306,6 +314,14 @@ impl One<'_> {
             },
             ..planned_request(change, self.step.kind, None)
         })))
+    }
+
+    /// Whether the type has arguments whose values the plan does not hold, so that they are evaluated again.
+    fn has_write_only(&self) -> bool {
+        let registered = self.registry.get(&self.change.provider.provider);
+        registered
+            .and_then(|r| schema_of(&*r.provider, &self.change.addr.resource.resource))
+            .is_some_and(|s| crate::write_only::has_any(&s.block))
     }
 
     /// The record follows what the configuration says about an object that stays as it is.

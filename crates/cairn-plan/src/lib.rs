@@ -43,6 +43,7 @@ mod steps;
 mod still_declared;
 mod validate;
 mod values;
+mod write_only;
 
 pub use decide::lasting;
 pub use dependencies::{ResourceDependencies, resource_dependencies};
@@ -60,3 +61,4 @@ pub use provisioners::{
 pub use queue::StepQueue;
 pub use validate::{required_providers, validate};
 pub use values::FinalValues;
+pub use write_only::recordable;

@@ -233,6 +233,7 @@ pub(crate) fn request(
         prior,
         planned: answer.planned.unwrap(),
         config: Value::null(),
+        given: None,
         planned_private: Arc::from([]),
         record: RecordInfo::default(),
     }
@@ -248,6 +249,7 @@ pub(crate) fn deletion(ty: &str, key: u64, prior: RemoteObject) -> ApplyRequest 
         prior: Some(prior),
         planned: Value::null(),
         config: Value::null(),
+        given: None,
         planned_private: Arc::from([]),
         record: RecordInfo::default(),
     }

@@ -76,7 +76,7 @@ pub struct PlanRequest<'a> {
     /// The recorded (refreshed) object; nothing for a creation. Also nothing when the planner asks again how the object is
     /// made after it was found that it must be replaced.
     pub prior: Option<&'a RemoteObject>,
-    /// The evaluated configuration, unmarked.
+    /// The evaluated configuration, unmarked and without the values of write-only arguments (they are null).
     pub config: &'a Value,
     /// Configuration and prior object merged by the schema.
     pub proposed: &'a Value,

@@ -71,6 +71,7 @@ fn main() {
                 prior: None,
                 planned: value(n),
                 config: value(n),
+                given: None,
                 planned_private: Arc::from([]),
                 record: RecordInfo::default(),
             })

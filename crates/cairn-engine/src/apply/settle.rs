@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_diag::Diagnostics;
-use cairn_model::{Mutation, ObjectStatus, StepId, StepKind};
-use cairn_plan::{Stop, after_conditions, finale, record};
-use cairn_provider::{Problem, ReadRequest, ReadResponse};
+use cairn_model::{
+    ApplyCall, ApplyRequest, Mutation, ObjectStatus, RemoteObject, StepId, StepKind,
+};
+use cairn_plan::{Stop, after_conditions, finale, record, recordable};
+use cairn_provider::{ApplyResponse, Problem, ReadRequest, ReadResponse};
 use cairn_state::StateError;
 
 use super::outcome::{Outcome, outcome};
@@ -29,7 +31,7 @@ impl Loop<'_, '_, '_> {
                 call.requests
                     .iter()
                     .zip(answers)
-                    .map(|(r, a)| outcome(&call.provider, r, a))
+                    .map(|(r, a)| outcome(&call.provider, r, self.recordable(call, r, a)))
                     .collect()
             }
             (Work::Read(_, requests), Answer::Read(answers)) => {
@@ -40,6 +42,26 @@ impl Loop<'_, '_, '_> {
                     .collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// An answer without what is never recorded.
+    fn recordable(
+        &self,
+        call: &ApplyCall,
+        request: &ApplyRequest,
+        answer: ApplyResponse,
+    ) -> ApplyResponse {
+        let bare = |remote: Box<RemoteObject>| {
+            let registry = self.with.registry;
+            Box::new(recordable(&call.provider, &request.ty, *remote, registry))
+        };
+        match answer {
+            ApplyResponse::Done(Some(remote), said) => {
+                ApplyResponse::Done(Some(bare(remote)), said)
+            }
+            ApplyResponse::Partial(remote, said) => ApplyResponse::Partial(bare(remote), said),
+            other => other,
         }
     }
 

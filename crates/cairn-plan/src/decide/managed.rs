@@ -175,6 +175,7 @@ impl Planner<'_> {
         let provider = subject.provider.clone().expect("checked by the caller");
         let schema = subject.schema().block.clone();
         let lifecycle = &subject.block().lifecycle;
+        let write_only = crate::write_only::has_any(&schema);
         let mut last: Arc<[Dependency]> = Arc::from([]);
         let mut drafts = Vec::with_capacity(addrs.len());
         for addr in addrs {
@@ -208,6 +209,11 @@ impl Planner<'_> {
                     self.messages.push(d);
                 }
             }
+            let (config, marks) = if write_only {
+                crate::write_only::stripped(&schema, &config, marks)
+            } else {
+                (config, marks)
+            };
             let selected = self.select_provider(subject, &addr).filter(|_| !failed);
             let Some((provider_addr, of_key)) = selected else {
                 self.fail(node);

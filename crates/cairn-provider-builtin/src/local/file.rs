@@ -219,6 +219,7 @@ mod tests {
             prior: None,
             planned: Value::Object(Arc::new(planned)),
             config: Value::null(),
+            given: None,
             planned_private: Arc::from([]),
             record: RecordInfo::default(),
         };

@@ -482,6 +482,7 @@ pub(crate) fn read_intent(payload: &[u8], i: &mut Interner) -> Wire<Intent> {
             },
             planned: read(r.planned, i)?,
             config: read(r.config, i)?,
+            given: None,
             planned_private: private_in(&r.private)?,
             record: RecordInfo {
                 sensitive: r.sensitive.into_iter().map(|p| path_in(p, i)).collect(),

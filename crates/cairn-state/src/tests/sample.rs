@@ -165,6 +165,7 @@ pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {
                     (name("secret"), Value::string("s").mark(Marks::SENSITIVE)),
                 ]),
                 config: value("c"),
+                given: None,
                 planned_private: Arc::from(*b"p"),
                 record: RecordInfo {
                     sensitive: object("i-0").sensitive.clone(),
