@@ -389,3 +389,37 @@ fn mistakes_with_runs_modules_and_variables_are_told() {
         run.stderr
     );
 }
+
+#[test]
+fn what_could_not_be_deleted_is_told_run_by_run() {
+    let context = TestContext::new(
+        "resource \"terraform_data\" \"kept\" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n",
+    );
+    context.write("other/main.tf", "resource \"terraform_data\" \"gone\" {}\n");
+    context.write(
+        "a.tftest.hcl",
+        "run \"one\" {}\nrun \"two\" {\n  module {\n    source = \"./other\"\n  }\n}\n",
+    );
+    let run = context.run(&["test"]).expect(1);
+    for part in ["main.tf:1:1", "a.tftest.hcl/one", "- terraform_data.kept"] {
+        assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+    }
+    assert!(!run.stderr.contains("gone"), "{}", run.stderr);
+    let run = context.run(&["test", "-json"]).expect(1);
+    let lines = run.stdout.lines().map(|l| serde_json::from_str(l).unwrap());
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let at = |what: &dyn Fn(&serde_json::Value) -> bool| lines.iter().position(what).unwrap();
+    let torn = |run: &'static str| {
+        at(&|l| l["@testrun"] == run && l["test_run"]["progress"] == "teardown")
+    };
+    let left = at(&|l| l["type"] == "test_cleanup" && l["@testrun"] == "one");
+    assert!(torn("two") < torn("one") && torn("one") < left);
+    assert_eq!(
+        lines[left]["test_cleanup"]["failed_resources"],
+        serde_json::json!([{ "instance": "terraform_data.kept" }])
+    );
+    assert_eq!(lines[left + 1]["type"], "diagnostic");
+    assert_eq!(lines[left + 1]["@testrun"], "one");
+    let end = at(&|l| l["test_file"]["progress"] == "complete");
+    assert!(left < end && lines[end]["test_file"]["status"] == "error");
+}

@@ -54,15 +54,12 @@ impl Held {
 }
 
 impl FileRun<'_> {
-    /// Deletes what the runs made, that of the last run first; what went wrong, and what is left.
-    pub(super) async fn tear_down(
-        &mut self,
-        report: &mut Report<'_>,
-    ) -> (Diagnostics, Vec<String>) {
+    /// Deletes what the runs made, that of the last run first. Whether all is gone; what is not has been told.
+    pub(super) async fn tear_down(&mut self, report: &mut Report<'_>) -> bool {
         let mut all: Vec<Held> = std::mem::take(&mut self.others).into_values().collect();
         all.push(std::mem::replace(&mut self.held, Held::new("")));
         all.sort_by_key(|held| held.last.as_ref().map(|last| Reverse(last.order)));
-        let (mut said, mut left) = (Diagnostics::new(), Vec::new());
+        let mut is_clean = true;
         for mut held in all {
             let Some(last) = held.last.take() else {
                 continue;
@@ -75,22 +72,15 @@ impl FileRun<'_> {
             self.project.tree = last.tree;
             self.project.inputs = last.inputs;
             self.registry = last.registry;
-            said.extend(self.delete().await);
-            left.extend(self.held.left());
+            let said = self.delete().await;
+            let said: Diagnostics = said.into_iter().filter(Diagnostic::is_error).collect();
+            let left = self.held.left();
+            if said.has_errors() || !left.is_empty() {
+                is_clean = false;
+                report.left_behind(self.path, &last.run, said, &left, &self.project.sources);
+            }
         }
-        if !left.is_empty() {
-            said.push(
-                Diagnostic::error("test-left-behind", "Objects are left behind").detail(format!(
-                    "These objects that {} made could not be deleted:\n  - {}",
-                    self.path,
-                    left.join("\n  - ")
-                )),
-            );
-        }
-        (
-            said.into_iter().filter(Diagnostic::is_error).collect(),
-            left,
-        )
+        is_clean
     }
 
     /// Deletes what the state at hand records.

@@ -108,14 +108,16 @@ impl<'a> FileRun<'a> {
             worst = worst.max(report.run_ends(self.path, run, begun, &outcome, sources));
         }
         report.tears_down(self.path);
-        let (mut said, left) = self.tear_down(report).await;
+        if !self.tear_down(report).await {
+            worst = Status::Error;
+        }
         let trees = file.runs.iter().filter_map(|run| {
             let module = run.module.as_ref().map_or("", |m| &*m.value);
             self.modules.get(module)
         });
         let trees: Vec<&ModuleTree> = trees.collect();
-        said.extend(missing_targets(&file.overrides, &trees));
-        report.file_ends(self.path, worst, &said, &left, &self.project.sources);
+        let said = missing_targets(&file.overrides, &trees);
+        report.file_ends(self.path, worst, &said, &self.project.sources);
     }
 
     /// One run: everything that is to be said of it.

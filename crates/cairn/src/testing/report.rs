@@ -244,20 +244,42 @@ impl<'u> Report<'u> {
         }
     }
 
-    /// The end of a file: how its runs ended, and what could not be deleted.
+    /// What a run was the last to change could not all be deleted.
+    pub(super) fn left_behind(
+        &mut self,
+        path: &str,
+        run: &str,
+        mut said: Diagnostics,
+        left: &[String],
+        sources: &SourceMap,
+    ) {
+        let about = About {
+            file: path,
+            run: Some(run),
+        };
+        if self.ui.json {
+            if !left.is_empty() {
+                self.ui.line(&about.left_behind(left));
+            }
+        } else if !left.is_empty() {
+            said.push(
+                Diagnostic::error("test-left-behind", "Objects are left behind").detail(format!(
+                    "These objects are still there after {path}/{run}, and have to be deleted by hand:\n  - {}",
+                    left.join("\n  - ")
+                )),
+            );
+        }
+        self.say(about, &said, sources);
+    }
+
+    /// The end of a file: how its runs ended.
     pub(super) fn file_ends(
         &mut self,
         path: &str,
         status: Status,
         said: &Diagnostics,
-        left: &[String],
         sources: &SourceMap,
     ) {
-        let status = if said.has_errors() {
-            Status::Error
-        } else {
-            status
-        };
         self.worst = self.worst.max(status);
         let about = About {
             file: path,
@@ -269,9 +291,6 @@ impl<'u> Report<'u> {
             format!("{path}... {}", self.coloured(status))
         });
         self.say(about, said, sources);
-        if self.ui.json && !left.is_empty() {
-            self.ui.line(&about.left_behind(left));
-        }
     }
 
     /// Something that stops everything.

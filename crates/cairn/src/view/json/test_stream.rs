@@ -96,7 +96,11 @@ impl About<'_> {
         let objects: Vec<Json> = left.iter().map(|a| json!({ "instance": a })).collect();
         self.line(
             "error",
-            &format!("Objects that {} made are left behind.", self.file),
+            &format!(
+                "cairn left objects behind after {}/{}, and they have to be deleted by hand.",
+                self.file,
+                self.run.unwrap_or_default()
+            ),
             "test_cleanup",
             json!({ "failed_resources": objects }),
         )
