@@ -8,10 +8,12 @@ use ecs_api::ops::{
     ModifyInstanceNetworkSpec, ModifyInstanceNetworkSpecResponse, ModifyInstanceSpec,
     ModifyInstanceVpcAttribute,
 };
+use ecs_api::types::CpuOptionsParams;
 
+use super::billing::wrong_charge_type;
 use super::pool::NoAddress;
 use super::run::{check_release, no_address};
-use super::{Context, World};
+use super::{Context, Instance, World};
 use crate::cidr::parse_address;
 use crate::dispatch::Serve;
 use crate::lifecycle::{Order, Status, check};
@@ -28,7 +30,9 @@ impl Serve<ModifyInstanceAttribute> for World {
     ) -> Result<Acknowledged, ApiError> {
         let instance = self.instance(context, &op.instance_id)?;
         let status = instance.status(context.now);
-        if op.user_data.is_some() {
+        let cpu = op.cpu_options;
+        let high_density = op.additional_info.enable_high_density_mode;
+        if op.user_data.is_some() || high_density.is_some() || cpu != CpuOptionsParams::default() {
             check(Order::WhenStopped, status)?;
         }
         if op.password.is_some() && matches!(status, Status::Pending | Status::Starting) {
@@ -53,13 +57,51 @@ impl Serve<ModifyInstanceAttribute> for World {
         set(&mut instance.host_name, op.host_name);
         set(&mut instance.user_data, user_data);
         set(&mut instance.credit_specification, op.credit_specification);
+        set(&mut instance.cpu.topology, cpu.topology_type);
+        instance.cpu.cores = cpu.core.unwrap_or(instance.cpu.cores);
+        instance.cpu.threads = cpu.threads_per_core.unwrap_or(instance.cpu.threads);
         if let Some(protection) = op.deletion_protection {
             instance.deletion_protection = protection;
+        }
+        if let Some(jumbo) = op.enable_jumbo_frame {
+            instance.traits.no_jumbo_frames = !jumbo;
+        }
+        if let Some(high_density) = high_density {
+            instance.traits.high_density = high_density;
         }
         if !groups.is_empty() {
             self.set_groups(&op.instance_id, groups);
         }
         Ok(Acknowledged::default())
+    }
+}
+
+impl World {
+    /// Whether an instance may become one of another type.
+    pub(crate) fn check_new_type(
+        &self,
+        instance: &Instance,
+        new_type: &str,
+    ) -> Result<(), ApiError> {
+        let new_type = self
+            .catalogue
+            .instance_type(new_type)
+            .ok_or_else(|| refuse::known("InvalidInstanceType.ValueNotSupported"))?;
+        if !self.catalogue.sells(&instance.zone, new_type) {
+            return Err(refuse::known("OperationDenied.NoStock"));
+        }
+        let image = self.catalogue.image(&instance.image);
+        if image.is_some_and(|image| !image.runs_on(&new_type.arch)) {
+            return Err(refuse::known("ImageNotSupportInstanceType"));
+        }
+        let disks = instance.disks.iter();
+        for disk in disks.filter_map(|id| self.tables.disks.get(id)) {
+            let category = self.catalogue.disk_category(&disk.category);
+            if category.is_some_and(|category| !new_type.takes_disk(category)) {
+                return Err(refuse::known("InvalidDiskCategory.NotSupported"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -84,28 +126,10 @@ impl Serve<ModifyInstanceSpec> for World {
         check_bandwidth(op.internet_max_bandwidth_in)?;
         let new_type = op.instance_type.as_deref().filter(|t| !t.is_empty());
         if let Some(new_type) = new_type {
-            let zone = &instance.zone;
-            let new_type = self
-                .catalogue
-                .instance_type(new_type)
-                .ok_or_else(|| refuse::known("InvalidInstanceType.ValueNotSupported"))?;
-            if !self.catalogue.sells(zone, new_type) {
-                return Err(refuse::known("OperationDenied.NoStock"));
+            if instance.charge_type == "PrePaid" {
+                return Err(wrong_charge_type());
             }
-            let image = self.catalogue.image(&instance.image);
-            if image.is_some_and(|image| !image.runs_on(&new_type.arch)) {
-                return Err(refuse::known("ImageNotSupportInstanceType"));
-            }
-            for disk in instance
-                .disks
-                .iter()
-                .filter_map(|id| self.tables.disks.get(id))
-            {
-                let category = self.catalogue.disk_category(&disk.category);
-                if category.is_some_and(|category| !new_type.takes_disk(category)) {
-                    return Err(refuse::known("InvalidDiskCategory.NotSupported"));
-                }
-            }
+            self.check_new_type(instance, new_type)?;
             if status != Status::Stopped {
                 return Err(refuse::bad(
                     "InvalidInstanceStatus.NotStopped",
@@ -231,13 +255,24 @@ impl Serve<ModifyInstanceVpcAttribute> for World {
             None if vswitch.id == instance.vswitch => current.to_owned(),
             None => pool.take_next().map_err(no_address)?,
         };
-        if let Some(old) = old
+        if let Some(old) = &old
             && (old.address != address || old.vswitch != vswitch.id)
             && let Some(pool) = self.pools.get_mut(&old.vswitch)
         {
             pool.free(&old.address);
         }
+        let moves = vswitch.id != instance.vswitch;
+        if moves && let Some(nic) = &old {
+            // Further addresses are of the old vSwitch and do not come along.
+            if let Some(pool) = self.pools.get_mut(&nic.vswitch) {
+                nic.secondary.iter().for_each(|a| pool.free(a));
+            }
+        }
         if let Some(nic) = self.tables.interfaces.get_mut(&primary) {
+            if moves {
+                nic.secondary.clear();
+                nic.ipv6.clear();
+            }
             nic.address = address;
             nic.vswitch.clone_from(&vswitch.id);
             nic.vpc.clone_from(&vswitch.vpc);
@@ -260,10 +295,7 @@ impl Serve<ModifyInstanceAutoReleaseTime> for World {
     ) -> Result<Acknowledged, ApiError> {
         let instance = self.instance(context, &op.instance_id)?;
         if instance.charge_type == "PrePaid" {
-            return Err(refuse::forbidden(
-                "ChargeTypeViolation",
-                "The operation is not permitted due to charge type of the instance.",
-            ));
+            return Err(wrong_charge_type());
         }
         let due = match op
             .auto_release_time

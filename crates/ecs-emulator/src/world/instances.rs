@@ -7,8 +7,9 @@ use ecs_api::ops::{
     DescribeUserDataResponse,
 };
 use ecs_api::types::{
-    CpuOptions, EcsCapacityReservationAttr, Instance as Described, InstanceNetworkInterface,
-    InstancePrivateIp, InstanceStatus, MetadataOptions, VpcAttributes,
+    AdditionalInfo, CpuOptions, DedicatedHostAttribute, EcsCapacityReservationAttr, ImageOptions,
+    Instance as Described, InstanceNetworkInterface, InstancePrivateIp, InstanceStatus,
+    MetadataOptions, VpcAttributes,
 };
 
 use super::filters::{ecs_tags, has_tags, is, is_created_within, is_like, is_word};
@@ -108,11 +109,14 @@ impl World {
                     mac_address: nic.mac.clone(),
                     primary_ip_address: nic.address.clone(),
                     r#type: if nic.primary { "Primary" } else { "Secondary" }.to_owned(),
-                    private_ip_sets: vec![InstancePrivateIp {
-                        private_ip_address: nic.address.clone(),
-                        private_dns_name: String::new(),
-                        primary: true,
-                    }],
+                    private_ip_sets: super::interfaces::addresses(nic)
+                        .map(|(address, primary)| InstancePrivateIp {
+                            private_ip_address: address.to_owned(),
+                            private_dns_name: String::new(),
+                            primary,
+                        })
+                        .collect(),
+                    ipv6_sets: super::interfaces::ipv6(nic),
                     ..InstanceNetworkInterface::default()
                 })
                 .collect(),
@@ -123,11 +127,19 @@ impl World {
                 http_put_response_hop_limit: instance.hop_limit,
                 instance_metadata_tags: String::new(),
             },
-            cpu_options: CpuOptions {
-                core_count: (cores / 2).max(1),
-                threads_per_core: if cores > 1 { 2 } else { 1 },
-                numa: "ON".to_owned(),
-                ..CpuOptions::default()
+            cpu_options: cpu_options(instance, cores),
+            image_options: ImageOptions {
+                login_as_non_root: instance.traits.non_root_login,
+                ..ImageOptions::default()
+            },
+            additional_info: AdditionalInfo {
+                enable_high_density_mode: instance.traits.high_density,
+                ..AdditionalInfo::default()
+            },
+            spot_interruption_behavior: instance.spot_interruption.clone(),
+            dedicated_host_attribute: DedicatedHostAttribute {
+                dedicated_host_id: instance.dedicated_host.clone(),
+                ..DedicatedHostAttribute::default()
             },
             ecs_capacity_reservation_attr: EcsCapacityReservationAttr::default(),
             ..Described::default()
@@ -139,6 +151,17 @@ impl World {
             .interfaces
             .get(instance.primary_interface())
             .map_or("", |nic| &nic.address)
+    }
+}
+
+fn cpu_options(instance: &Instance, cores: i64) -> CpuOptions {
+    let chosen = |number: i64, usual: i64| if number > 0 { number } else { usual };
+    CpuOptions {
+        core_count: chosen(instance.cpu.cores, (cores / 2).max(1)),
+        threads_per_core: chosen(instance.cpu.threads, if cores > 1 { 2 } else { 1 }),
+        topology_type: instance.cpu.topology.clone(),
+        numa: "ON".to_owned(),
+        ..CpuOptions::default()
     }
 }
 
@@ -317,6 +340,7 @@ impl Serve<DescribeInstanceAttribute> for World {
             credit_specification: full.credit_specification,
             stopped_mode: full.stopped_mode,
             serial_number: full.serial_number,
+            enable_jumbo_frame: !instance.traits.no_jumbo_frames,
             vpc_attributes: full.vpc_attributes,
             public_ip_address: full.public_ip_address,
             security_group_ids: full.security_group_ids,

@@ -3,7 +3,7 @@
 use ecs_api::ApiError;
 use ecs_api::ops::{DescribeNetworkInterfaces, DescribeNetworkInterfacesResponse};
 use ecs_api::types::{
-    AssociatedPublicIp, NetworkInterface, NetworkInterfaceAttachment, PrivateIpSet,
+    AssociatedPublicIp, Ipv6Set, NetworkInterface, NetworkInterfaceAttachment, PrivateIpSet,
 };
 
 use super::filters::{ecs_tags, has_tags, is, is_like, is_word};
@@ -43,26 +43,54 @@ impl World {
             mac_address: nic.mac.clone(),
             resource_group_id: nic.resource_group.clone(),
             creation_time: nic.created.to_seconds_text(),
-            network_interface_traffic_mode: "Standard".to_owned(),
+            network_interface_traffic_mode: if nic.traffic_mode.is_empty() {
+                "Standard".to_owned()
+            } else {
+                nic.traffic_mode.clone()
+            },
             queue_number: 2,
-            source_dest_check: false,
+            queue_pair_number: nic.queue_pairs,
+            source_dest_check: nic.source_dest_check,
             delete_on_release: true,
             owner_id: self.catalogue.account.id.clone(),
             associated_public_ip: associated.clone(),
             attachment: NetworkInterfaceAttachment {
                 instance_id: nic.instance.clone(),
+                network_card_index: nic.card,
                 ..NetworkInterfaceAttachment::default()
             },
             security_group_ids: nic.security_groups.clone(),
-            private_ip_sets: vec![PrivateIpSet {
-                private_ip_address: nic.address.clone(),
-                primary: true,
-                associated_public_ip: associated,
-            }],
+            private_ip_sets: addresses(nic)
+                .map(|(address, primary)| PrivateIpSet {
+                    private_ip_address: address.to_owned(),
+                    primary,
+                    associated_public_ip: if primary {
+                        associated.clone()
+                    } else {
+                        AssociatedPublicIp::default()
+                    },
+                })
+                .collect(),
+            ipv6_sets: ipv6(nic),
             tags: ecs_tags(&nic.tags),
             ..NetworkInterface::default()
         }
     }
+}
+
+/// The private addresses of an interface, and whether each is the primary one.
+pub(crate) fn addresses(nic: &Interface) -> impl Iterator<Item = (&str, bool)> {
+    let further = nic.secondary.iter().map(|a| (a.as_str(), false));
+    std::iter::once((nic.address.as_str(), true)).chain(further)
+}
+
+/// The IPv6 addresses of an interface.
+pub(crate) fn ipv6(nic: &Interface) -> Vec<Ipv6Set> {
+    let set = |address: &String| Ipv6Set {
+        ipv6_address: address.clone(),
+        primary: false,
+    };
+    nic.ipv6.iter().map(set).collect()
 }
 
 const fn kind(nic: &Interface) -> &'static str {

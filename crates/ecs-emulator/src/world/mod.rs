@@ -3,7 +3,9 @@
 //! in one file per topic.
 
 mod access;
+mod addresses;
 mod attributes;
+mod billing;
 mod catalog;
 mod disks;
 mod filters;
@@ -16,6 +18,7 @@ mod launch;
 mod launch_templates;
 mod maintenance;
 mod network;
+mod placement;
 mod pool;
 mod power;
 mod rows;
@@ -39,8 +42,9 @@ use crate::time::Moment;
 
 use pool::Pool;
 pub(crate) use rows::{
-    Disk, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome, RouteTable, Rule,
-    SecurityGroup, Session, Tags, TemplateVersion, Token, UserData, VSwitch, Vpc,
+    CpuChoice, Disk, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome,
+    PrivatePool, Renewal, RouteTable, Rule, SecurityGroup, Session, Tags, TemplateVersion, Token,
+    Traits, UserData, VSwitch, Vpc,
 };
 pub(crate) use table::{Row, Table};
 pub(crate) use tables::Tables;
@@ -119,6 +123,9 @@ impl World {
         for interface in self.tables.interfaces.iter() {
             if let Some(pool) = self.pools.get_mut(&interface.vswitch) {
                 pool.mark(&interface.address);
+                for address in &interface.secondary {
+                    pool.mark(address);
+                }
             }
         }
         self.releases = self
@@ -190,6 +197,9 @@ impl World {
             && let Some(pool) = self.pools.get_mut(&interface.vswitch)
         {
             pool.free(&interface.address);
+            for address in &interface.secondary {
+                pool.free(address);
+            }
         }
     }
 

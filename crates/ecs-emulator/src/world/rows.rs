@@ -155,6 +155,18 @@ rows! {
         period_unit: String,
         #[serde(default)]
         serial: String,
+        #[serde(default)]
+        renewal: Renewal,
+        #[serde(default)]
+        private_pool: PrivatePool,
+        #[serde(default)]
+        cpu: CpuChoice,
+        #[serde(default)]
+        dedicated_host: String,
+        #[serde(default)]
+        spot_interruption: String,
+        #[serde(default)]
+        traits: Traits,
     }
 
     Disk by id {
@@ -216,6 +228,21 @@ rows! {
         resource_group: String,
         #[serde(default)]
         tags: Tags,
+        /// Further addresses in dotted form, oldest first.
+        #[serde(default)]
+        secondary: Vec<String>,
+        /// Oldest first.
+        #[serde(default)]
+        ipv6: Vec<String>,
+        /// Empty: `Standard`.
+        #[serde(default)]
+        traffic_mode: String,
+        #[serde(default)]
+        card: i64,
+        #[serde(default)]
+        queue_pairs: i64,
+        #[serde(default)]
+        source_dest_check: bool,
     }
 
     /// A key pair; its id is that of `key_pair_id`.
@@ -336,6 +363,41 @@ pub(crate) struct Maintenance {
     pub(crate) action: String,
     pub(crate) notify: bool,
     pub(crate) windows: Vec<(String, String)>,
+}
+
+/// How a prepaid instance renews.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Renewal {
+    /// Empty: `Normal`.
+    pub(crate) status: String,
+    /// Empty: `Month`.
+    pub(crate) unit: String,
+    pub(crate) duration: i64,
+}
+
+/// Which capacity reservation an instance uses.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PrivatePool {
+    /// Empty: `Open`.
+    pub(crate) criteria: String,
+    pub(crate) id: String,
+}
+
+/// How the processors were chosen; zero and empty: as the type has them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CpuChoice {
+    pub(crate) cores: i64,
+    pub(crate) threads: i64,
+    pub(crate) topology: String,
+}
+
+/// What an instance is besides, yes or no.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Traits {
+    /// Jumbo frames are off; they are on by default.
+    pub(crate) no_jumbo_frames: bool,
+    pub(crate) high_density: bool,
+    pub(crate) non_root_login: bool,
 }
 
 impl Instance {

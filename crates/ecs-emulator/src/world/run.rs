@@ -9,7 +9,10 @@ use ecs_api::{ApiError, Operation as _};
 
 use super::disks::DiskPlan;
 use super::pool::NoAddress;
-use super::{Context, Disk, Instance, Interface, Maintenance, Tags, World};
+use super::{
+    Context, CpuChoice, Disk, Instance, Interface, Maintenance, PrivatePool, Renewal, Tags, Traits,
+    World,
+};
 use crate::catalogue::{InstanceType, SystemImage};
 use crate::cidr::parse_address;
 use crate::dispatch::Serve;
@@ -415,6 +418,7 @@ impl World {
         }
         if let Ok(primary) = self.make_interface(context, batch, &batch.place, &id, index, true, 0)
         {
+            self.fit_out(&primary, op);
             interfaces.insert(0, primary);
         }
         let bandwidth_out = op.internet_max_bandwidth_out.unwrap_or(0);
@@ -447,7 +451,8 @@ impl World {
             ram_role: text(&op.ram_role_name),
             deletion_protection: op.deletion_protection == Some(true),
             auto_release: None,
-            expires: prepaid.then(|| expiry(now, op)),
+            expires: prepaid
+                .then(|| expiry(now, op.period, op.period_unit.as_deref().unwrap_or(""))),
             internet_charge_type: named(&op.internet_charge_type)
                 .unwrap_or_else(|| "PayByTraffic".to_owned()),
             bandwidth_in: op
@@ -469,6 +474,31 @@ impl World {
             maintenance: Maintenance::default(),
             period_unit: text(&op.period_unit),
             serial: self.serial(),
+            renewal: Renewal {
+                status: if op.auto_renew == Some(true) {
+                    "AutoRenewal".to_owned()
+                } else {
+                    String::new()
+                },
+                unit: text(&op.period_unit),
+                duration: op.auto_renew_period.unwrap_or(0),
+            },
+            private_pool: PrivatePool {
+                criteria: text(&op.private_pool_options.match_criteria),
+                id: text(&op.private_pool_options.id),
+            },
+            cpu: CpuChoice {
+                cores: op.cpu_options.core.unwrap_or(0),
+                threads: op.cpu_options.threads_per_core.unwrap_or(0),
+                topology: text(&op.cpu_options.topology_type),
+            },
+            dedicated_host: text(&op.dedicated_host_id),
+            spot_interruption: text(&op.spot_interruption_behavior),
+            traits: Traits {
+                no_jumbo_frames: op.network_options.enable_jumbo_frame == Some(false),
+                high_density: op.additional_info.enable_high_density_mode == Some(true),
+                non_root_login: op.image_options.login_as_non_root == Some(true),
+            },
         };
         self.tables.instances.insert(instance);
         self.set_release(&id, batch.release);
@@ -550,9 +580,39 @@ impl World {
             created: context.now,
             resource_group: String::new(),
             tags: batch.tags.clone(),
+            secondary: Vec::new(),
+            ipv6: Vec::new(),
+            traffic_mode: String::new(),
+            card: 0,
+            queue_pairs: 0,
+            source_dest_check: false,
         };
         self.tables.interfaces.insert(interface);
         Ok(id)
+    }
+
+    /// Gives a primary interface what the request says of it besides its place.
+    fn fit_out(&mut self, id: &str, op: &RunInstances) {
+        let nic = op.network_interfaces.iter().find(|nic| is_primary(nic));
+        let given = nic.map_or(&op.ipv6_addresses, |nic| &nic.ipv6_address);
+        let count = nic.map_or(op.ipv6_address_count, |nic| nic.ipv6_address_count);
+        let mut ipv6 = given.clone();
+        if ipv6.is_empty() {
+            ipv6.extend((0..count.unwrap_or(0)).map(|_| self.next_ipv6_address()));
+        }
+        let Some(row) = self.tables.interfaces.get_mut(id) else {
+            return;
+        };
+        row.ipv6 = ipv6;
+        if let Some(nic) = nic {
+            row.traffic_mode = nic
+                .network_interface_traffic_mode
+                .clone()
+                .unwrap_or_default();
+            row.card = nic.network_card_index.unwrap_or(0);
+            row.queue_pairs = nic.queue_pair_number.unwrap_or(0);
+            row.source_dest_check = nic.source_dest_check == Some(true);
+        }
     }
 
     /// An address of the outside world that nothing else has.
@@ -641,14 +701,15 @@ pub(crate) fn check_release(text: &str, now: Moment) -> Result<Moment, ApiError>
     Ok(due)
 }
 
-fn expiry(now: Moment, op: &RunInstances) -> Moment {
-    let days = match op.period_unit.as_deref() {
-        Some("Week") => 7,
-        Some("Year") => 365,
+/// When what is paid for from now on ends.
+pub(crate) fn expiry(now: Moment, period: Option<i64>, unit: &str) -> Moment {
+    let days = match unit {
+        "Week" => 7,
+        "Year" => 365,
         _ => 30,
     };
     now.plus_millis(
-        op.period
+        period
             .unwrap_or(1)
             .saturating_mul(days)
             .saturating_mul(24 * 3600 * 1000),
