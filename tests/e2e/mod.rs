@@ -30,5 +30,6 @@ mod state;
 mod stream;
 mod testing;
 mod usage;
+mod updates;
 mod utility;
 mod web_cluster;

@@ -1,7 +1,7 @@
 //! What the tests stand on: a folder of its own with a configuration, an emulator, and the real binary run against it.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -286,6 +286,47 @@ impl TestContext {
                 .or_default() += 1;
         }
         counts
+    }
+
+    /// Asks the cloud itself, past the binary.
+    #[track_caller]
+    pub(crate) fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Json {
+        let (id, secret) = self.cloud.access_key();
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("after 1970");
+        let parameters = std::iter::once(&("RegionId", "cn-hangzhou"))
+            .chain(parameters)
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let signed = ecs_api::sign::v1::sign(
+            "GET",
+            action,
+            ecs_api::Product::Ecs,
+            parameters.collect(),
+            &ecs_api::Credentials {
+                access_key_id: id.to_owned(),
+                access_key_secret: secret.to_owned().into(),
+                security_token: None,
+            },
+            &format!("test-{}", now.as_nanos()),
+            ecs_api::Timestamp::from_unix(now.as_secs() as i64),
+        );
+        let url = self.cloud.url();
+        let host = url.trim_start_matches("http://");
+        let query = ecs_api::sign::canonical_query(&signed);
+        let mut stream = std::net::TcpStream::connect(host).expect("the emulator listens");
+        write!(
+            stream,
+            "GET /?{query} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+        )
+        .expect("the emulator reads");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .expect("the emulator answers");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.contains(" 200 "), "{answer}");
+        serde_json::from_str(body).unwrap_or_else(|e| panic!("{e}: {answer}"))
     }
 
     /// Forgets the requests so far.

@@ -8,7 +8,9 @@ use std::hash::Hash;
 pub(crate) mod most_per_call {
     /// Instances of RunInstances, DescribeInstances and DeleteInstances.
     pub(crate) const INSTANCES: usize = 100;
-    /// Resources of TagResources and UntagResources.
+    /// Instances of ModifyInstanceChargeType.
+    pub(crate) const BILLED: usize = 20;
+    /// Resources of TagResources and UntagResources, instances of AttachKeyPair and DetachKeyPair.
     pub(crate) const TAGGED: usize = 50;
     /// Rules of AuthorizeSecurityGroup and RevokeSecurityGroup.
     pub(crate) const RULES: usize = 100;

@@ -69,10 +69,6 @@ fn check_block(block: &Block, config: Fields<'_>, problems: &mut Vec<Problem>) {
         Some(Value::Set(s)) => s.items(),
         _ => return,
     };
-    if block.support == Support::No && !items.is_empty() {
-        problems.push(not_supported(block.name, &attr_path(block.name)));
-        return;
-    }
     for (i, item) in items.iter().enumerate() {
         let Some(fields) = Fields::of_value(item) else {
             continue;

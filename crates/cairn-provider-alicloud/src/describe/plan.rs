@@ -206,6 +206,7 @@ fn update_block(block: &Block, prior: &Object, config: &Object, planned: &mut Pl
         return;
     }
     let mut replace = Vec::new();
+    let mut refused = Vec::new();
     let mut in_place = false;
     match (old, &new) {
         (Value::List(a), Value::List(b)) if a.items.len() == b.items.len() => {
@@ -213,9 +214,14 @@ fn update_block(block: &Block, prior: &Object, config: &Object, planned: &mut Pl
                 for attr in &block.attrs {
                     let differ = x.get_attr(attr.name) != y.get_attr(attr.name)
                         && !both_unset(x.get_attr(attr.name), y.get_attr(attr.name));
-                    if differ && attr.force_new {
+                    if differ {
                         let at = path.then(PathStep::Index(i));
-                        replace.push(at.then(PathStep::Attr(name(attr.name))));
+                        let at = at.then(PathStep::Attr(name(attr.name)));
+                        if attr.force_new {
+                            replace.push(at);
+                        } else if attr.support == Support::AtCreation {
+                            refused.push(not_in_place(attr.name, &at));
+                        }
                     }
                     in_place |= differ && !attr.force_new;
                 }
@@ -232,9 +238,7 @@ fn update_block(block: &Block, prior: &Object, config: &Object, planned: &mut Pl
     planned.changed.push(block.name);
     if replace.is_empty() {
         costs_of(&block.costs, &path, planned);
-        if block.support == Support::AtCreation {
-            planned.problems.push(not_in_place(block.name, &path));
-        }
+        planned.problems.extend(refused);
     }
     planned.replace.extend(replace);
 }

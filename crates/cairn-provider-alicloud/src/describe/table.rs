@@ -292,7 +292,6 @@ pub(crate) struct Block {
     pub(crate) min: u32,
     pub(crate) max: u32,
     pub(crate) computed: bool,
-    pub(crate) support: Support,
     pub(crate) costs: Vec<(Impact, &'static str)>,
 }
 
@@ -306,7 +305,6 @@ impl Block {
             min,
             max,
             computed: false,
-            support: Support::Full,
             costs: Vec::new(),
         }
     }
@@ -324,12 +322,6 @@ impl Block {
     /// The cloud may set it where the configuration has none.
     pub(crate) fn computed(mut self) -> Self {
         self.computed = true;
-        self
-    }
-
-    /// It can be set at creation, not changed in place yet.
-    pub(crate) fn at_creation(mut self) -> Self {
-        self.support = Support::AtCreation;
         self
     }
 

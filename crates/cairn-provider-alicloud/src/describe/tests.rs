@@ -200,11 +200,11 @@ fn a_disk_does_not_shrink() {
 
 #[test]
 fn what_cannot_be_changed_in_place_is_refused_and_said() {
-    let changed = with(&[("instance_charge_type", Value::string("PrePaid"))]);
+    let changed = with(&[("spot_duration", Value::int(2))]);
     let answer = plan(TYPE, Some(&prior(&[])), &changed);
     assert_eq!(answer.problems[0].code, "change-not-supported");
     let path = answer.problems[0].path.as_ref().unwrap();
-    assert_eq!(path.to_string(), "instance_charge_type");
+    assert_eq!(path.to_string(), "spot_duration");
 }
 
 #[test]

@@ -55,20 +55,23 @@ pub(crate) fn all_failed(
         .collect()
 }
 
-/// The answer to an update that failed on its way: what is there now is read and recorded.
+/// The answers to updates that failed on their way: what is there now is read and recorded.
 pub(crate) async fn half_updated(
     ty: &dyn ResourceType,
     client: &Client,
-    request: &ApplyRequest,
-    error: &ClientError,
-) -> ApplyResponse {
-    let problems = vec![error.problem(|p| ty.attribute(p))];
-    let mut found = ty.read(client, vec![read_recorded(request)]).await;
-    match found.pop() {
-        Some(Ok(Some(object))) => ApplyResponse::Partial(Box::new(object), problems),
-        _ if error.is_certain() => ApplyResponse::NotApplied(problems),
-        _ => ApplyResponse::Unsure(problems),
-    }
+    failed: Vec<(&ApplyRequest, &ClientError)>,
+) -> Vec<ApplyResponse> {
+    let items = failed.iter().map(|(r, _)| read_recorded(r)).collect();
+    let found = ty.read(client, items).await;
+    let answer = |((_, error), found): ((_, &ClientError), _)| {
+        let problems = vec![error.problem(|p| ty.attribute(p))];
+        match found {
+            Ok(Some(object)) => ApplyResponse::Partial(Box::new(object), problems),
+            _ if error.is_certain() => ApplyResponse::NotApplied(problems),
+            _ => ApplyResponse::Unsure(problems),
+        }
+    };
+    failed.into_iter().zip(found).map(answer).collect()
 }
 
 /// Reads objects that were just made or changed, and answers for them.

@@ -187,7 +187,7 @@ impl ResourceType for SecurityGroup {
         let id = prior_id(request);
         match change(client, request, &id).await {
             Ok(()) => answer_by_reading(self, client, &call.requests, &[id]).await,
-            Err(error) => vec![half_updated(self, client, request, &error).await],
+            Err(error) => half_updated(self, client, vec![(request, &error)]).await,
         }
     }
 

@@ -555,7 +555,7 @@ impl ResourceType for SecurityGroupRule {
         };
         match sent {
             Ok(_) => self.answer(client, call).await,
-            Err(error) => vec![half_updated(self, client, request, &error).await],
+            Err(error) => half_updated(self, client, vec![(request, &error)]).await,
         }
     }
 

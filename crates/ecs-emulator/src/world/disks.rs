@@ -42,6 +42,7 @@ pub(crate) struct DiskPlan {
     pub(crate) auto_snapshot_policy: String,
     pub(crate) bursting: bool,
     pub(crate) provisioned_iops: i64,
+    pub(crate) storage_cluster: String,
     pub(crate) device: Option<String>,
     /// An hour.
     pub(crate) price: f64,
@@ -72,6 +73,7 @@ impl DiskPlan {
             auto_snapshot_policy: self.auto_snapshot_policy.clone(),
             bursting: self.bursting,
             provisioned_iops: self.provisioned_iops,
+            storage_cluster: self.storage_cluster.clone(),
             charge_type: "PostPaid".to_owned(),
             created: crate::time::Moment::default(),
             attached: None,
@@ -178,6 +180,7 @@ impl World {
             auto_snapshot_policy: text(&params.auto_snapshot_policy_id),
             bursting: params.bursting_enabled == Some(true),
             provisioned_iops: params.provisioned_iops.unwrap_or(0),
+            storage_cluster: text(&params.storage_cluster_id),
             device: None,
             price: category.price * size as f64,
         })
@@ -230,6 +233,7 @@ impl World {
             auto_snapshot_policy: text(&params.auto_snapshot_policy_id),
             bursting: params.bursting_enabled == Some(true),
             provisioned_iops: params.provisioned_iops.unwrap_or(0),
+            storage_cluster: text(&params.storage_cluster_id),
             device: params.device.clone().filter(|device| !device.is_empty()),
             price: category.price * size as f64,
         })
@@ -371,6 +375,7 @@ fn describe(disk: &Disk) -> Described {
         auto_snapshot_policy_id: disk.auto_snapshot_policy.clone(),
         encrypted: disk.encrypted,
         kms_key_id: disk.kms_key.clone(),
+        storage_cluster_id: disk.storage_cluster.clone(),
         image_id: disk.image.clone(),
         source_snapshot_id: disk.source_snapshot.clone(),
         portable: !disk.system,

@@ -198,6 +198,8 @@ rows! {
         bursting: bool,
         #[serde(default)]
         provisioned_iops: i64,
+        #[serde(default)]
+        storage_cluster: String,
         charge_type: String,
         created: Moment,
         #[serde(default)]

@@ -3,7 +3,7 @@
 //! RunInstances makes up to 100 instances that are equal but for their names and addresses. So creations are put together by
 //! equality of everything else; within such a group the names decide (`ecs_api::names`: one call for a run of consecutive
 //! numbers of one width, or for equal names), and within a run host names and private addresses must run on as well, else it
-//! is split. Changes of tags alone travel 50 to a call where they are the same change; deletions 100 to a call.
+//! is split. Changes in place share a call where a request of it is for many instances; deletions travel 100 to a call.
 
 use std::net::Ipv4Addr;
 
@@ -13,7 +13,7 @@ use ecs_api::names::{Sequence, plan_runs};
 
 use super::super::tags::TagDelta;
 use super::super::{planned, planned_object, prior};
-use super::update::changed;
+use super::update::{AT_REST, changed};
 use crate::describe::Fields;
 use crate::grouping::{by_key, chunks_by_key, most_per_call};
 
@@ -156,19 +156,71 @@ pub(super) fn host_pattern(hosts: &[Option<&str>]) -> Result<Option<String>, Not
     }
 }
 
+/// Attributes that one request changes for many instances.
+const CHANGED_TOGETHER: &[&str] = &[
+    "tags",
+    "key_name",
+    "role_name",
+    "instance_charge_type",
+    "renewal_status",
+    "auto_renew_period",
+    "maintenance_time",
+    "maintenance_action",
+    "maintenance_notify",
+    "status",
+];
+
+/// Attributes whose values such requests are made of, so that they have to be equal.
+const EQUAL: &[&str] = &[
+    "key_name",
+    "role_name",
+    "instance_charge_type",
+    "period",
+    "period_unit",
+    "include_data_disks",
+    "renewal_status",
+    "auto_renew_period",
+    "maintenance_time",
+    "maintenance_action",
+    "maintenance_notify",
+    "status",
+    "stopped_mode",
+];
+
+/// Instances of which the same attributes change, and alike what one request changes for many, share a call; so do those that
+/// are only stopped and started together. What the API changes one by one is one request each within it.
 fn updates(requests: &[ApplyRequest]) -> Vec<Vec<usize>> {
     let groups = by_key(requests, |r| {
-        let only_tags = changed(r).iter().all(|n| *n == "tags");
-        only_tags
-            .then(|| TagDelta::between(prior(r), planned(r)))
+        let changed = changed(r);
+        let of = |names: &[&str]| names.iter().any(|n| changed.contains(n));
+        let together = of(CHANGED_TOGETHER) || of(AT_REST);
+        let changed: Vec<String> = changed.iter().map(|n| (*n).to_owned()).collect();
+        let values = |f: Fields<'_>| {
+            EQUAL
+                .iter()
+                .map(|n| f.value(n).cloned())
+                .collect::<Vec<_>>()
+        };
+        together
+            .then(|| {
+                let (old, new) = (prior(r), planned(r));
+                let tags = TagDelta::between(old, new);
+                (changed, tags, values(old), values(new))
+            })
             .ok_or_else(|| r.addr.clone())
     });
     groups
         .into_iter()
         .flat_map(|g| {
-            g.chunks(most_per_call::TAGGED)
-                .map(<[usize]>::to_vec)
-                .collect::<Vec<_>>()
+            let changed = changed(&requests[g[0]]);
+            let most = if changed.contains(&"instance_charge_type") {
+                most_per_call::BILLED
+            } else if changed.contains(&"tags") || changed.contains(&"key_name") {
+                most_per_call::TAGGED
+            } else {
+                most_per_call::INSTANCES
+            };
+            g.chunks(most).map(<[usize]>::to_vec).collect::<Vec<_>>()
         })
         .collect()
 }

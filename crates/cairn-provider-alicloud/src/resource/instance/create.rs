@@ -237,15 +237,7 @@ async fn answer(
         .iter()
         .map(|o| o.as_ref().map(|i| i.instance_id.clone()))
         .collect();
-    for (request, id) in call.requests.iter().zip(&ids) {
-        let Some(id) = id else { continue };
-        if trouble.contains_key(id) {
-            continue;
-        }
-        if let Err(error) = follow_up(client, request, id).await {
-            trouble.insert(id.clone(), error.problem(params::attribute));
-        }
-    }
+    follow_ups(client, call, &ids, &mut trouble).await;
     let token = has_room(planned(&call.requests[0])).then(|| call.token.0.to_string());
     let items: Vec<(ApplyRequest, String)> = call
         .requests
@@ -283,29 +275,94 @@ async fn answer(
         .collect()
 }
 
-/// What RunInstances does not take.
-async fn follow_up(client: &Client, request: &ApplyRequest, id: &str) -> Result<(), ClientError> {
-    let f = planned(request);
-    let volume_tags = f.map("volume_tags");
-    if !volume_tags.is_empty() && !f.is_unknown("volume_tags") {
+/// What RunInstances does not take, for several instances a request where the API does.
+async fn follow_ups(
+    client: &Client,
+    call: &ApplyCall,
+    ids: &[Option<String>],
+    trouble: &mut BTreeMap<String, Problem>,
+) {
+    let first = planned(&call.requests[0]);
+    let mut going: Vec<String> = ids
+        .iter()
+        .flatten()
+        .filter(|id| !trouble.contains_key(*id))
+        .cloned()
+        .collect();
+    let settled = |going: &mut Vec<String>,
+                   trouble: &mut BTreeMap<String, Problem>,
+                   failed: Vec<(String, ClientError)>| {
+        going.retain(|id| failed.iter().all(|(other, _)| other != id));
+        for (id, error) in failed {
+            trouble.insert(id, error.problem(params::attribute));
+        }
+    };
+    let volume_tags = first.map("volume_tags");
+    if !volume_tags.is_empty() && !first.is_unknown("volume_tags") && !going.is_empty() {
+        let put = volume_tags.into_iter();
         let delta = TagDelta {
             remove: Vec::new(),
-            put: volume_tags
-                .into_iter()
-                .map(|(k, v)| (k.to_owned(), v.to_owned()))
-                .collect(),
+            put: put.map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         };
-        let disks = read::disks_of(client, id).await?;
-        let disks: Vec<String> = disks.into_iter().map(|d| d.disk_id).collect();
-        TagHome::Ecs("disk").change(client, &disks, &delta).await?;
+        let failed = tag_disks(client, &going, &delta).await;
+        settled(&mut going, trouble, failed);
     }
-    if update::has_maintenance(f) {
-        update::set_maintenance(client, id, f).await?;
+    if update::has_maintenance(first) && !going.is_empty() {
+        let told = update::set_maintenance(client, going.clone(), first).await;
+        let failed = told.err().map(|e| all_of(&going, &e)).unwrap_or_default();
+        settled(&mut going, trouble, failed);
     }
-    if f.str("status") == Some("Stopped") {
-        update::stop(client, id, f.string("stopped_mode")).await?;
+    let requests = call.requests.iter().zip(ids);
+    let further: Vec<(ApplyRequest, String)> = requests
+        .filter_map(|(r, id)| Some((r.clone(), id.clone()?)))
+        .filter(|(r, id)| going.contains(id) && update::has_further_addresses(planned(r)))
+        .collect();
+    let token = call.token.0.to_string();
+    let assigned = client.fan_out(further, move |client, (request, id)| {
+        let token = token.clone();
+        async move {
+            let f = planned(&request);
+            let assigned = update::assign_addresses(&client, &id, f, &token).await;
+            assigned.err().map(|e| (id, e))
+        }
+    });
+    let failed = assigned.await.into_iter().flatten().collect();
+    settled(&mut going, trouble, failed);
+    if first.str("status") == Some("Stopped") {
+        let failed = update::stop(client, &going, first.str("stopped_mode")).await;
+        settled(&mut going, trouble, failed.into_iter().collect());
     }
-    Ok(())
+}
+
+fn all_of(ids: &[String], error: &ClientError) -> Vec<(String, ClientError)> {
+    ids.iter().map(|id| (id.clone(), error.clone())).collect()
+}
+
+/// Puts tags on all disks of instances, 50 disks a request.
+async fn tag_disks(
+    client: &Client,
+    ids: &[String],
+    delta: &TagDelta,
+) -> Vec<(String, ClientError)> {
+    let found = client.fan_out(ids.to_vec(), |client, id: String| async move {
+        let disks = read::disks_of(&client, &id).await;
+        (id, disks)
+    });
+    let mut failed = Vec::new();
+    let mut disks: Vec<(String, String)> = Vec::new();
+    for (id, found) in found.await {
+        match found {
+            Ok(found) => disks.extend(found.into_iter().map(|d| (id.clone(), d.disk_id))),
+            Err(error) => failed.push((id, error)),
+        }
+    }
+    for chunk in disks.chunks(most_per_call::TAGGED) {
+        let (owners, disks): (Vec<String>, Vec<String>) = chunk.iter().cloned().unzip();
+        if let Err(error) = TagHome::Ecs("disk").change(client, &disks, delta).await {
+            failed.extend(all_of(&owners, &error));
+        }
+    }
+    failed
 }
 
 /// Finds what a creation made whose answer was lost.

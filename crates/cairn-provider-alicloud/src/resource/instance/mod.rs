@@ -6,6 +6,7 @@ mod calls;
 mod check;
 mod create;
 mod delete;
+mod lookups;
 mod params;
 mod plan;
 mod read;

@@ -118,10 +118,37 @@ pub(super) fn adjust(context: &PlanContext<'_>, planned: &mut Planned) {
             }
         }
     }
+    if planned.is_changed("vpc_id") && !context.config.is_set("vswitch_id") {
+        planned.forget("vswitch_id");
+    }
     if planned.is_changed("vswitch_id") || planned.is_changed("private_ip") {
         planned.forget("primary_ip_address");
     }
-    if planned.is_changed("status") {
+    // Further addresses are of the vSwitch, and each list goes with its number.
+    let moves = planned.is_changed("vswitch_id");
+    for (list, number) in [
+        (
+            "secondary_private_ips",
+            "secondary_private_ip_address_count",
+        ),
+        ("ipv6_addresses", "ipv6_address_count"),
+    ] {
+        for (one, other) in [(list, number), (number, list)] {
+            if (moves || planned.is_changed(one)) && !context.config.is_set(other) {
+                planned.forget(other);
+            }
+        }
+    }
+    if planned.is_changed("private_pool_options_match_criteria")
+        && !context.config.is_set("private_pool_options_id")
+    {
+        planned.forget("private_pool_options_id");
+    }
+    if planned.is_changed("instance_charge_type") {
+        planned.forget("expired_time");
+    }
+    let stops = context.config.str("status") == Some("Stopped");
+    if planned.is_changed("status") && !(stops && context.config.is_set("stopped_mode")) {
         planned.forget("stopped_mode");
     }
     if planned.is_changed("status") || planned.notes.iter().any(|n| n.impact >= Impact::Reboot) {

@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use cairn_model::{ApplyRequest, RemoteObject};
 use cairn_value::{Number, Object, Type, Value, name};
-use ecs_api::types::{Disk, Instance as Described, MaintenanceAttribute, TagFilter};
+use ecs_api::types::{
+    Disk, Instance as Described, InstanceAttachment, InstanceRenewal, MaintenanceAttribute,
+    TagFilter,
+};
 use ecs_api::{JsonList, ops};
 
 use super::super::answers::read_planned;
 use super::super::tags::{call_filter, is_reserved, user_tags};
 use super::super::{Found, ReadItem, Why};
-use super::{Instance, params};
+use super::{Instance, lookups, params};
 use crate::client::{Client, ClientError};
 use crate::describe::{Draft, Fields};
 use crate::grouping::most_per_call;
@@ -101,7 +104,12 @@ pub(super) async fn read(
         .iter()
         .filter(|i| instances.contains_key(&i.id))
         .collect();
-    let more = match More::of(client, &there, token).await {
+    let prepaid = instances
+        .values()
+        .filter(|i| i.instance_charge_type == "PrePaid")
+        .map(|i| i.instance_id.clone())
+        .collect();
+    let more = match More::of(client, &there, prepaid, token).await {
         Ok(more) => more,
         Err(error) => return items.iter().map(|_| Err(error.clone())).collect(),
     };
@@ -124,12 +132,15 @@ struct More {
     maintenance: BTreeMap<String, MaintenanceAttribute>,
     jumbo: BTreeMap<String, bool>,
     interfaces: BTreeMap<String, ecs_api::types::NetworkInterface>,
+    renewals: BTreeMap<String, InstanceRenewal>,
+    pools: BTreeMap<String, InstanceAttachment>,
 }
 
 impl More {
     async fn of(
         client: &Client,
         items: &[&ReadItem],
+        prepaid: Vec<String>,
         token: Option<String>,
     ) -> Result<Self, ClientError> {
         let uses = |item: &ReadItem, attributes: &[&str]| {
@@ -154,10 +165,16 @@ impl More {
             ..Self::default()
         };
         // These are asked for one by one.
-        more.user_data = user_data(client, using_unless_sent(&["user_data"])).await?;
-        more.jumbo = jumbo(client, using_unless_sent(&["enable_jumbo_frame"])).await?;
-        more.roles = roles(client, using(&["role_name"])).await?;
-        more.maintenance = maintenance(
+        more.user_data = lookups::user_data(client, using_unless_sent(&["user_data"])).await?;
+        more.jumbo = lookups::jumbo(client, using_unless_sent(&["enable_jumbo_frame"])).await?;
+        more.renewals = lookups::renewals(client, prepaid).await?;
+        let pools = using(&[
+            "private_pool_options_id",
+            "private_pool_options_match_criteria",
+        ]);
+        more.pools = lookups::pools(client, pools).await?;
+        more.roles = lookups::roles(client, using(&["role_name"])).await?;
+        more.maintenance = lookups::maintenance(
             client,
             using(&[
                 "maintenance_time",
@@ -166,7 +183,7 @@ impl More {
             ]),
         )
         .await?;
-        more.interfaces = interfaces(
+        more.interfaces = lookups::interfaces(
             client,
             using(&[
                 "network_interface_traffic_mode",
@@ -248,128 +265,6 @@ async fn system_disks(
     for page in pages {
         for disk in page? {
             found.insert(disk.instance_id.clone(), disk);
-        }
-    }
-    Ok(found)
-}
-
-async fn user_data(
-    client: &Client,
-    ids: Vec<String>,
-) -> Result<BTreeMap<String, String>, ClientError> {
-    let answers = client
-        .fan_out(ids, |client, id| async move {
-            let asked = ops::DescribeUserData {
-                region_id: Some(client.region()),
-                instance_id: id.clone(),
-            };
-            (id, client.send(&asked).await)
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for (id, answer) in answers {
-        match answer {
-            Ok(answer) => {
-                found.insert(id, answer.user_data);
-            }
-            Err(e) if e.is_not_found() => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(found)
-}
-
-async fn jumbo(client: &Client, ids: Vec<String>) -> Result<BTreeMap<String, bool>, ClientError> {
-    let answers = client
-        .fan_out(ids, |client, id| async move {
-            let asked = ops::DescribeInstanceAttribute {
-                instance_id: id.clone(),
-            };
-            (id, client.send(&asked).await)
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for (id, answer) in answers {
-        match answer {
-            Ok(answer) => {
-                found.insert(id, answer.enable_jumbo_frame);
-            }
-            Err(e) if e.is_not_found() => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(found)
-}
-
-async fn roles(client: &Client, ids: Vec<String>) -> Result<BTreeMap<String, String>, ClientError> {
-    let chunks: Vec<Vec<String>> = ids.chunks(50).map(<[String]>::to_vec).collect();
-    let pages = client
-        .fan_out(chunks, |client, chunk| async move {
-            client
-                .send(&ops::DescribeInstanceRamRole {
-                    region_id: client.region(),
-                    instance_ids: Some(JsonList(chunk)),
-                    page_size: Some(50),
-                    ..ops::DescribeInstanceRamRole::default()
-                })
-                .await
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for page in pages {
-        for role in page?.instance_ram_role_sets {
-            found.insert(role.instance_id, role.ram_role_name);
-        }
-    }
-    Ok(found)
-}
-
-async fn maintenance(
-    client: &Client,
-    ids: Vec<String>,
-) -> Result<BTreeMap<String, MaintenanceAttribute>, ClientError> {
-    let chunks: Vec<Vec<String>> = ids.chunks(100).map(<[String]>::to_vec).collect();
-    let pages = client
-        .fan_out(chunks, |client, chunk| async move {
-            client
-                .send(&ops::DescribeInstanceMaintenanceAttributes {
-                    region_id: Some(client.region()),
-                    instance_ids: chunk,
-                    page_number: Some(1),
-                    page_size: Some(100),
-                })
-                .await
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for page in pages {
-        for attribute in page?.maintenance_attributes {
-            found.insert(attribute.instance_id.clone(), attribute);
-        }
-    }
-    Ok(found)
-}
-
-async fn interfaces(
-    client: &Client,
-    ids: Vec<String>,
-) -> Result<BTreeMap<String, ecs_api::types::NetworkInterface>, ClientError> {
-    let pages = client
-        .fan_out(ids, |client, id| async move {
-            client
-                .send(&ops::DescribeNetworkInterfaces {
-                    region_id: client.region(),
-                    instance_id: Some(id),
-                    r#type: Some("Primary".to_owned()),
-                    ..ops::DescribeNetworkInterfaces::default()
-                })
-                .await
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for page in pages {
-        for interface in page?.network_interface_sets {
-            found.insert(interface.instance_id.clone(), interface);
         }
     }
     Ok(found)
@@ -468,6 +363,16 @@ fn describe(item: &ReadItem, i: &Described, more: &More) -> RemoteObject {
     }
     if let Some(enabled) = more.jumbo.get(&item.id) {
         d.bool("enable_jumbo_frame", *enabled);
+    }
+    if let Some(renewal) = more.renewals.get(&item.id) {
+        lookups::show_renewal(&mut d, renewal);
+    }
+    if let Some(pool) = more.pools.get(&item.id) {
+        d.str(
+            "private_pool_options_match_criteria",
+            &pool.private_pool_options_match_criteria,
+        );
+        d.str("private_pool_options_id", &pool.private_pool_options_id);
     }
     if let Some(maintenance) = more.maintenance.get(&item.id) {
         d.str(

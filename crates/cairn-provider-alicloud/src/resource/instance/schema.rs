@@ -26,6 +26,12 @@ fn emptied_under_template(d: &Difference<'_>) -> bool {
         .any(|n| d.wanted.is_set(n))
 }
 
+/// How an instance is billed while stopped is told to the service when it stops.
+fn stops_now(d: &Difference<'_>) -> bool {
+    let runs = d.old.as_str().is_none_or(|mode| mode == "Not-applicable");
+    d.wanted.str("status") == Some("Stopped") && runs
+}
+
 /// Differences of a public address's terms that do not matter while there is none.
 fn without_public_address(d: &Difference<'_>) -> bool {
     !d.wanted.is_unknown("internet_max_bandwidth_out")
@@ -67,8 +73,7 @@ fn attributes_a_to_m() -> Vec<Attr> {
         Attr::optional("auto_renew_period", Int, "Months of each renewal.")
             .fallback(Fallback::Int(1))
             .check(Check::IntOneOf(&[1, 2, 3, 6, 12]))
-            .suppress(|d| unless_prepaid(d) || d.wanted.str("renewal_status") != Some("AutoRenewal"))
-            .at_creation(),
+            .suppress(|d| unless_prepaid(d) || d.wanted.str("renewal_status") != Some("AutoRenewal")),
         Attr::either("availability_zone", Str, "The zone.").force_new(),
         Attr::computed("cpu", Int, "The number of virtual CPUs."),
         Attr::computed("create_time", Str, "When it was made."),
@@ -81,8 +86,7 @@ fn attributes_a_to_m() -> Vec<Attr> {
             .suppress(|d| is_prepaid(d.wanted)),
         Attr::computed("deployment_set_group_no", Str, "Its group in the deployment set."),
         Attr::optional("deployment_set_id", Str, "The deployment set.")
-            .suppress(emptied_under_template)
-            .at_creation(),
+            .suppress(emptied_under_template),
         Attr::either("description", Str, "A description of 2 to 256 characters.").check(Check::Len(2, 256)),
         Attr::optional("dry_run", Bool, "Only checks the request; nothing is made.")
             .fallback(Fallback::Bool(false))
@@ -116,8 +120,7 @@ fn attributes_a_to_m() -> Vec<Attr> {
             .fallback(Fallback::Bool(true))
             .suppress(unless_prepaid),
         Attr::either("instance_charge_type", Str, "How it is billed: PrePaid or PostPaid.")
-            .one_of(&["PrePaid", "PostPaid"])
-            .at_creation(),
+            .one_of(&["PrePaid", "PostPaid"]),
         Attr::either("instance_name", Str, "Its name, of 2 to 128 characters.").check(Check::Len(2, 128)),
         Attr::either("instance_type", Str, "Its type, such as \"ecs.g7.large\".")
             .check(Check::Prefix("ecs."))
@@ -140,8 +143,7 @@ fn attributes_a_to_m() -> Vec<Attr> {
             .conflicts(&["ipv6_addresses"])
             .check(Check::IntIn(1, 10)),
         Attr::either("ipv6_addresses", StrSet, "Its IPv6 addresses.")
-            .conflicts(&["ipv6_address_count"])
-            .at_creation(),
+            .conflicts(&["ipv6_address_count"]),
         Attr::optional("is_outdated", Bool, "Whether it may be of a type that is no longer current."),
         Attr::either("key_name", Str, "The key pair that logs in.")
             .costs(Impact::Reboot, "The instance is rebooted, so that its new key pair counts."),
@@ -187,17 +189,15 @@ fn attributes_n_to_z() -> Vec<Attr> {
             .suppress(unless_prepaid),
         Attr::computed("primary_ip_address", Str, "The primary private address."),
         Attr::either("private_ip", Str, "Its private address.").costs(Impact::StopStart, STOP_START),
-        Attr::either("private_pool_options_id", Str, "The private pool.").at_creation(),
+        Attr::either("private_pool_options_id", Str, "The private pool."),
         Attr::either("private_pool_options_match_criteria", Str, "How private pools are used.")
-            .one_of(&["Open", "Target", "None"])
-            .at_creation(),
+            .one_of(&["Open", "Target", "None"]),
         Attr::computed("public_ip", Str, "Its public address."),
         Attr::either("queue_pair_number", Int, "Queue pairs of the primary interface.").force_new(),
         Attr::optional("renewal_status", Str, "Whether a prepaid instance is renewed.")
             .fallback(Fallback::Str("Normal"))
             .one_of(&["AutoRenewal", "Normal", "NotRenewal"])
-            .suppress(unless_prepaid)
-            .at_creation(),
+            .suppress(unless_prepaid),
         Attr::either("resource_group_id", Str, "The resource group."),
         Attr::either("role_name", Str, "The RAM role that it has.")
             .deprecated("Use alicloud_ecs_ram_role_attachment instead."),
@@ -206,17 +206,15 @@ fn attributes_n_to_z() -> Vec<Attr> {
             Int,
             "How many further private addresses it gets.",
         )
-        .conflicts(&["secondary_private_ips"])
-        .unsupported(),
+        .conflicts(&["secondary_private_ips"]),
         Attr::either("secondary_private_ips", StrSet, "Its further private addresses.")
-            .conflicts(&["secondary_private_ip_address_count"])
-            .unsupported(),
+            .conflicts(&["secondary_private_ip_address_count"]),
         Attr::either("security_enhancement_strategy", Str, "Whether the security agent is installed: Active or Deactive.")
             .force_new()
             .one_of(&["Active", "Deactive"]),
         Attr::either("security_groups", StrSet, "Its security groups."),
         Attr::either("source_dest_check", Bool, "Whether the primary interface checks addresses.").force_new(),
-        Attr::either("spot_duration", Int, "Hours that a spot instance is kept.").check(Check::IntIn(0, 6)),
+        Attr::either("spot_duration", Int, "Hours that a spot instance is kept.").check(Check::IntIn(0, 6)).at_creation(),
         Attr::either("spot_interruption_behavior", Str, "What happens to a spot instance that is taken back.")
             .force_new()
             .one_of(&["Terminate", "Stop"]),
@@ -230,10 +228,10 @@ fn attributes_n_to_z() -> Vec<Attr> {
         Attr::computed("start_time", Str, "When it was last started."),
         Attr::either("status", Str, "Whether it runs: Running or Stopped.").one_of(&["Running", "Stopped"]),
         Attr::either("stopped_mode", Str, "Whether it is billed while stopped.")
-            .one_of(&["StopCharging", "KeepCharging", "Not-applicable"]),
+            .one_of(&["StopCharging", "KeepCharging", "Not-applicable"])
+            .suppress(|d| !d.old.is_null() && !stops_now(d)),
         Attr::either("subnet_id", Str, "Without effect.").removed("Use vswitch_id instead."),
-        Attr::either("system_disk_auto_snapshot_policy_id", Str, "The snapshot policy of the system disk.")
-            .at_creation(),
+        Attr::either("system_disk_auto_snapshot_policy_id", Str, "The snapshot policy of the system disk."),
         Attr::optional("system_disk_bursting_enabled", Bool, "Whether the system disk bursts."),
         Attr::either("system_disk_category", Str, "The category of the system disk.")
             .force_new()
@@ -271,7 +269,7 @@ fn attributes_n_to_z() -> Vec<Attr> {
                 "The instance is stopped and started for this; most systems do not run user data again.",
             ),
         Attr::either("volume_tags", StrMap, "The tags of its disks besides its own."),
-        Attr::either("vpc_id", Str, "The VPC.").at_creation(),
+        Attr::either("vpc_id", Str, "The VPC.").costs(Impact::StopStart, STOP_START),
         Attr::either("vswitch_id", Str, "The vSwitch.").costs(Impact::StopStart, STOP_START),
     ]
 }
@@ -293,7 +291,7 @@ fn blocks() -> Vec<Block> {
     vec![
         cpu_options,
         // The schema file says "1..16"; of an optional block that means: one at least if there are any, which says nothing.
-        Block::list("data_disks", 0, 16, data_disk()).at_creation(),
+        Block::list("data_disks", 0, 16, data_disk()),
         Block::set(
             "image_options",
             0,
@@ -357,7 +355,7 @@ fn data_disk() -> Vec<Attr> {
         Attr::optional("encrypted", Bool, "Whether it is encrypted.")
             .force_new()
             .fallback(Fallback::Bool(false)),
-        Attr::optional("kms_key_id", Str, "The key that encrypts it."),
+        Attr::optional("kms_key_id", Str, "The key that encrypts it.").at_creation(),
         Attr::optional("name", Str, "The name.")
             .force_new()
             .check(Check::Len(2, 128)),
