@@ -29,7 +29,7 @@ mod run_instances;
 mod state;
 mod stream;
 mod testing;
-mod usage;
 mod updates;
+mod usage;
 mod utility;
 mod web_cluster;

@@ -1,6 +1,6 @@
 //! How many calls many instances take, also where answers are lost and calls are throttled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ecs_emulator::{Fault, FaultKind};
 
@@ -58,6 +58,8 @@ fn a_thousand_instances_live_in_calls_of_their_largest_size() {
     context.apply();
     let made = context.requests();
     assert_eq!(made["RunInstances"], 10, "{made:?}");
+    // One round of looks, in which all run, and one read.
+    assert!(made["DescribeInstances"] <= 2 * 10, "{made:?}");
     expect_exactly(&context, 1000);
 
     context.forget_requests();
@@ -115,10 +117,20 @@ fn a_fifth_of_all_calls_throttled_is_borne() {
             .arm(Fault::error("*", 1, 400, "Throttling.User").after(5 * fifth + 4));
     }
     context.apply();
-    let asked = context.requests()["RunInstances"];
-    assert!((10..=14).contains(&asked), "{asked}");
+    // What is refused is asked for again, once for each refusal, and never as often as the policy would allow at most.
     let log = std::fs::read_to_string(context.dir.path().join("requests.jsonl")).expect("the log");
-    let throttled = log.matches("Throttling.User").count();
+    let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+    for line in log.lines() {
+        let entry: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
+        let action = entry["action"].as_str().expect("an action").to_owned();
+        *refused.entry(action).or_default() += usize::from(entry["code"] == "Throttling.User");
+    }
+    let throttled: usize = refused.values().sum();
     assert!(throttled * 6 > log.lines().count(), "{throttled}");
+    assert_eq!(
+        context.requests()["RunInstances"],
+        10 + refused["RunInstances"]
+    );
+    assert!(refused["RunInstances"] < 10, "{refused:?}");
     expect_exactly(&context, 1000);
 }
