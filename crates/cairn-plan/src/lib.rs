@@ -29,6 +29,7 @@ mod integrity;
 mod messages;
 mod moves;
 mod opens;
+mod operation;
 mod outputs;
 mod planner;
 mod preview;
@@ -54,6 +55,9 @@ pub use imports::static_target;
 pub use input::{PlanInput, PlanOptions, Programs};
 pub use integrity::integrity;
 pub use opens::OpenBatch;
+pub use operation::{
+    OperationGraph, OperationNode, Shape, configuration_graph, destroy_graph, plan_graph,
+};
 pub use planner::{CheckBatch, ImportBatch, ImportRequest, Planner, Progress, ReadBatch};
 pub use provisioners::{
     FileSource, LocalExec, Provision, Provisioners, RemoteScripts, SshConnection, SshHost, Work,

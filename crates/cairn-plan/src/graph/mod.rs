@@ -80,6 +80,11 @@ impl ResourceGraph {
         build::build(tree, state_providers)
     }
 
+    /// The graph itself, for what is found out of its form alone.
+    pub(crate) fn inner(&self) -> &DiGraph<Node, Option<Span>> {
+        &self.graph
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.graph.node_count()
     }

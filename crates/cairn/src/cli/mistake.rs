@@ -45,7 +45,7 @@ pub(crate) fn mistake(error: &clap::Error, typed: &str) -> Diagnostic {
                 "invalid value {:?} for {}: it must be {}.",
                 first(ContextKind::InvalidValue),
                 flag(&argument),
-                allowed.join(" or ")
+                either(&allowed)
             ))
         }
         ErrorKind::InvalidSubcommand => wrong("No such command").detail(format!(
@@ -75,6 +75,15 @@ pub(crate) fn mistake(error: &clap::Error, typed: &str) -> Diagnostic {
 
 fn wrong(summary: &'static str) -> Diagnostic {
     Diagnostic::error("usage", summary)
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn either(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
 }
 
 /// A flag as it is typed: `-out` for `--out <FILE>`. Other words stay as they are.

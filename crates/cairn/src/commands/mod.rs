@@ -15,6 +15,7 @@ mod import_state;
 mod init;
 mod man;
 mod metadata;
+mod modules;
 mod output;
 mod plan;
 mod providers;
@@ -65,6 +66,7 @@ pub(crate) fn all() -> impl Iterator<Item = Command> {
         console::command(),
         graph::command(),
         providers::command(),
+        modules::command(),
         metadata::command(),
         test::command(),
         version::command(),
@@ -158,6 +160,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Exit {
             "import" => import::run(&settings, command, &mut ui).await,
             "graph" => graph::run(&settings, command, &mut ui),
             "providers" => providers::run(&settings, command, &mut ui),
+            "modules" => modules::run(&settings, command, &mut ui),
             "completion" => completion::run(command, &mut ui),
             "man" => man::run(command, &mut ui),
             "metadata" => metadata::run(command, &mut ui),

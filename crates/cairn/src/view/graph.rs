@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn_model::{Module, Resource};
-use cairn_plan::ResourceDependencies;
+use cairn_plan::{OperationGraph, ResourceDependencies, Shape};
 
 type Block = (Module, Resource);
 
@@ -85,4 +85,58 @@ pub(crate) fn mermaid(all: &ResourceDependencies) -> String {
 fn lines(all: &ResourceDependencies) -> impl Iterator<Item = (&Block, &Block)> {
     all.iter()
         .flat_map(|(from, to)| to.iter().map(move |to| (from, to)))
+}
+
+/// DOT of an operation, in the form that Terraform gives it: what is not drawn by itself stands in the arrows alone.
+pub(crate) fn operation_dot(graph: &OperationGraph) -> String {
+    let mut out = String::from(
+        "digraph {\n\tcompound = \"true\"\n\tnewrank = \"true\"\n\tsubgraph \"root\" {\n",
+    );
+    let quoted = |text: &str| {
+        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("\"{text}\"")
+    };
+    let name = |i: usize| quoted(&format!("[root] {}", graph.nodes[i].name));
+    for (i, node) in graph.nodes.iter().enumerate() {
+        let shape = match node.shape {
+            Shape::Box => "box",
+            Shape::Diamond => "diamond",
+            Shape::Note => "note",
+            Shape::Plain => continue,
+        };
+        out.push_str(&format!(
+            "\t\t{} [label = {}, shape = \"{shape}\"]\n",
+            name(i),
+            quoted(&node.label)
+        ));
+    }
+    for ((from, to), in_cycle) in &graph.edges {
+        let red = if *in_cycle {
+            " [color = \"red\", penwidth = \"2.0\"]"
+        } else {
+            ""
+        };
+        out.push_str(&format!("\t\t{} -> {}{red}\n", name(*from), name(*to)));
+    }
+    out.push_str("\t}\n}\n");
+    out
+}
+
+/// A Mermaid flow chart of an operation; cycles have thick arrows.
+pub(crate) fn operation_mermaid(graph: &OperationGraph) -> String {
+    let mut out = String::from("flowchart RL\n");
+    for (i, node) in graph.nodes.iter().enumerate() {
+        let text = node.name.replace('"', "#quot;");
+        out.push_str(&match node.shape {
+            Shape::Diamond => format!("  n{i}{{\"{text}\"}}\n"),
+            Shape::Note => format!("  n{i}>\"{text}\"]\n"),
+            Shape::Box => format!("  n{i}[\"{text}\"]\n"),
+            Shape::Plain => format!("  n{i}(\"{text}\")\n"),
+        });
+    }
+    for ((from, to), in_cycle) in &graph.edges {
+        let arrow = if *in_cycle { "==>" } else { "-->" };
+        out.push_str(&format!("  n{from} {arrow} n{to}\n"));
+    }
+    out
 }
