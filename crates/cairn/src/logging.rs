@@ -220,7 +220,7 @@ mod tests {
             logger.limit("cairn_provider_alicloud::client"),
             LevelFilter::Trace
         );
-        assert_eq!(logger.limit("reqwest::connect"), LevelFilter::Off);
+        assert_eq!(logger.limit("some_library::connect"), LevelFilter::Off);
     }
 
     #[test]
