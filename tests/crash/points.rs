@@ -124,3 +124,66 @@ fn a_destroy_killed_on_its_way_is_healed_too() {
         assert!(context.recorded().is_empty(), "{spec}");
     }
 }
+
+#[test]
+fn a_replacement_killed_anywhere_leaves_one_current_object() {
+    for point in POINTS {
+        assert!(kill_a_replacement(point, 1), "{point} is never passed");
+        // A deletion can be too quick to be killed while it waits.
+        kill_a_replacement(point, 2);
+    }
+}
+
+/// Gives whether the point was reached. The first passing is the creation's, the second the deletion's.
+fn kill_a_replacement(point: &str, n: u32) -> bool {
+    let context = TestContext::start(SLOW);
+    let first = "security_groups = [alicloud_security_group.g.id]";
+    let servers = CLUSTER.replace(
+        first,
+        &format!(
+            "{first}\n  system_disk_category = \"cloud_essd\"\n  lifecycle {{\n    create_before_destroy = true\n  }}"
+        ),
+    );
+    context.write("main.tf", &servers.replace("12", "3"));
+    context.write("network.tf", NETWORK);
+    context.apply();
+    context.edit("main.tf", "cloud_essd", "cloud_efficiency");
+    let spec = format!("{point}:{n}");
+    let run = context.run_with(&[("CAIRN_CRASH_AT", &spec)], &["apply", "-auto-approve"]);
+    // Whatever is there then, each address has its current object: the old one, or the new one that took its place.
+    let recorded = context.recorded();
+    for i in 0..3 {
+        assert!(
+            recorded.contains_key(&format!("alicloud_instance.i[{i}]")),
+            "{spec}: {:?}",
+            recorded.keys()
+        );
+    }
+    let healed = context.run(&["apply", "-auto-approve"]);
+    assert_eq!(
+        healed.code, 0,
+        "{spec}:\n{}\n{}",
+        healed.stdout, healed.stderr
+    );
+    let real: BTreeSet<String> = context
+        .cloud
+        .inventory()
+        .instances
+        .into_iter()
+        .map(|i| i.id)
+        .collect();
+    let recorded = context.recorded();
+    let ids: BTreeSet<String> = (0..3)
+        .filter_map(|i| recorded[&format!("alicloud_instance.i[{i}]")]["id"].as_str())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        real.len(),
+        3,
+        "{spec}: {} instances instead of 3",
+        real.len()
+    );
+    assert_eq!(ids, real, "{spec}: recorded and real instances differ");
+    context.expect_no_changes();
+    run.code != 0
+}

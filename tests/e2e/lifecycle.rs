@@ -151,6 +151,79 @@ fn create_before_destroy_makes_the_new_one_first() {
     context.expect_no_changes();
 }
 
+/// A server whose replacement is planned, to be made before it is deleted.
+fn to_be_replaced() -> TestContext {
+    let context = TestContext::new(SERVER);
+    context.edit(
+        "main.tf",
+        "  tags = {",
+        "  lifecycle {\n    create_before_destroy = true\n  }\n  tags = {",
+    );
+    context.apply();
+    context.edit("main.tf", "\"cloud_essd\"", "\"cloud_efficiency\"");
+    context
+}
+
+#[test]
+fn what_could_not_be_replaced_stays_what_it_was() {
+    let context = to_be_replaced();
+    let before = context.recorded()["alicloud_instance.i"]["id"].clone();
+    let fault = ecs_emulator::Fault::error("RunInstances", 1, 400, "InvalidParameter.Conflict");
+    context.cloud.arm(fault.forever());
+    let run = context.run(&["apply", "-auto-approve"]).expect(1);
+    assert!(
+        run.stderr.contains("InvalidParameter.Conflict"),
+        "{}",
+        run.stderr
+    );
+    let kept = |context: &TestContext| {
+        assert_eq!(context.recorded()["alicloud_instance.i"]["id"], before);
+        let pulled = context.run(&["state", "pull"]).expect(0).stdout;
+        assert!(!pulled.contains("\"deposed\""), "{pulled}");
+        assert_eq!(context.cloud.inventory().instances.len(), 1);
+        assert_eq!(context.planned(&[])["alicloud_instance.i"], "create+delete");
+    };
+    kept(&context);
+    // Without the change nothing is left to do, and nothing to delete.
+    context.edit("main.tf", "\"cloud_efficiency\"", "\"cloud_essd\"");
+    context.expect_no_changes();
+    context.edit("main.tf", "\"cloud_essd\"", "\"cloud_efficiency\"");
+    // Nor does a second attempt that fails change anything.
+    context.run(&["apply", "-auto-approve"]).expect(1);
+    kept(&context);
+    context.cloud.clear_faults();
+    context.apply();
+    assert_ne!(context.recorded()["alicloud_instance.i"]["id"], before);
+    assert_eq!(context.cloud.inventory().instances.len(), 1);
+    context.expect_no_changes();
+}
+
+#[test]
+fn what_could_not_be_replaced_for_its_neighbour_stays_what_it_was() {
+    let context = to_be_replaced();
+    let before = context.recorded()["alicloud_instance.i"]["id"].clone();
+    context.edit(
+        "main.tf",
+        "instance_name        = \"server\"",
+        "instance_name        = terraform_data.first.output",
+    );
+    context.edit(
+        "main.tf",
+        "variable \"tier\"",
+        "resource \"terraform_data\" \"first\" {\n  input = \"server\"\n  provisioner \"local-exec\" {\n    command = \"exit 1\"\n  }\n}\n\nvariable \"tier\"",
+    );
+    assert_eq!(context.planned(&[])["alicloud_instance.i"], "create+delete");
+    context.run(&["apply", "-auto-approve"]).expect(1);
+    assert_eq!(context.recorded()["alicloud_instance.i"]["id"], before);
+    let pulled = context.run(&["state", "pull"]).expect(0).stdout;
+    assert!(!pulled.contains("\"deposed\""), "{pulled}");
+    context.edit("main.tf", "exit 1", "exit 0");
+    context.apply();
+    assert_ne!(context.recorded()["alicloud_instance.i"]["id"], before);
+    assert_eq!(context.cloud.inventory().instances.len(), 1);
+    context.expect_no_changes();
+}
+
 #[test]
 fn a_saved_plan_is_applied_as_it_is_and_only_once() {
     let context = TestContext::new("resource \"terraform_data\" \"a\" {\n  input = 1\n}\n");

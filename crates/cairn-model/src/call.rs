@@ -6,7 +6,8 @@ use std::sync::Arc;
 use cairn_value::{Known, Name, Path, Value};
 
 use crate::{
-    AbsProviderConfig, AbsResourceInstance, Dependency, DeposedKey, ObjectStatus, StateObject,
+    AbsProviderConfig, AbsResourceInstance, Dependency, DeposedKey, Mutation, ObjectStatus,
+    StateObject,
 };
 
 /// Names a call for ever: the API's idempotence token, the tag on what it makes, the journal's key. At most 64 ASCII characters.
@@ -69,6 +70,9 @@ pub struct RecordInfo {
     pub keeps_object: bool,
     /// Provisioners run once it is made: until they have succeeded it is not fit for use.
     pub provisions: bool,
+    /// The object that it replaces is still there and current (`create_before_destroy`). It is set aside under this key in
+    /// the commit that records the new one, and not before: where none is made, it has never ceased to be current.
+    pub sets_aside: Option<DeposedKey>,
 }
 
 impl RecordInfo {
@@ -86,6 +90,32 @@ impl RecordInfo {
             create_before_destroy: self.create_before_destroy,
             keeps_object: self.keeps_object,
         }
+    }
+}
+
+impl ApplyRequest {
+    /// What records the object that the provider made or changed.
+    pub fn recorded(
+        &self,
+        provider: &AbsProviderConfig,
+        remote: RemoteObject,
+        status: ObjectStatus,
+    ) -> Vec<Mutation> {
+        let put = Mutation::Put {
+            addr: self.addr.clone(),
+            deposed: self.deposed.clone(),
+            provider: provider.clone(),
+            object: Arc::new(self.record.object(remote, status)),
+        };
+        self.set_aside().into_iter().chain([put]).collect()
+    }
+
+    /// What sets the replaced object aside, where it was kept until now.
+    pub fn set_aside(&self) -> Option<Mutation> {
+        self.record.sets_aside.clone().map(|key| Mutation::Depose {
+            addr: self.addr.clone(),
+            key,
+        })
     }
 }
 

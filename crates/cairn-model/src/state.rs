@@ -149,13 +149,6 @@ pub enum Mutation {
         /// Under this key.
         key: DeposedKey,
     },
-    /// Makes a deposed object current again (its replacement was never made). Only where there is no current one.
-    Restore {
-        /// Where.
-        addr: AbsResourceInstance,
-        /// From this key.
-        key: DeposedKey,
-    },
     /// Gives everything at an address a new address.
     Move {
         /// From.
@@ -228,17 +221,6 @@ impl State {
                     return Err(format!("there is no current object at {addr} to set aside"));
                 };
                 entry.deposed.insert(key.clone(), object);
-            }
-            Mutation::Restore { addr, key } => {
-                let entry = self.instances.get_mut(addr).filter(|e| e.current.is_none());
-                let Some((entry, object)) =
-                    entry.and_then(|e| e.deposed.remove(key).map(|o| (e, o)))
-                else {
-                    return Err(format!(
-                        "the object set aside at {addr} as {key} cannot be made current again"
-                    ));
-                };
-                entry.current = Some(object);
             }
             Mutation::Move { from, to } => {
                 if self.instances.contains_key(to) {

@@ -17,12 +17,10 @@ pub struct JoinId(pub u32);
 pub enum StepKind {
     /// Reads a data source whose arguments become known during the apply.
     Read,
-    /// Makes the object.
+    /// Makes the object. Of a change with `create_before_destroy`, what it replaces is then set aside as deposed.
     Create,
     /// Changes it in place.
     Update,
-    /// Sets the current object aside as deposed, so that its replacement can be made first. State only.
-    Depose,
     /// Deletes the current object (or, of a change with `create_before_destroy`, the deposed one).
     Delete,
     /// Drops it from the state. State only.

@@ -50,13 +50,6 @@ pub fn finalize(
             let step = plan.steps.step(*id);
             let change = &plan.changes[step.change as usize];
             match step.kind {
-                StepKind::Depose => {
-                    let mutation = Mutation::Depose {
-                        addr: change.addr.clone(),
-                        key: deposed_key(plan, step.change),
-                    };
-                    (Some(Finalized::Record(vec![mutation])), Diagnostics::new())
-                }
                 StepKind::Forget => {
                     let mutation = Mutation::Remove {
                         addr: change.addr.clone(),
@@ -78,6 +71,7 @@ pub fn finalize(
                 }
                 StepKind::Create | StepKind::Update | StepKind::Read => {
                     let mut one = One {
+                        plan,
                         change,
                         step,
                         tree,
@@ -158,10 +152,12 @@ fn record_info(change: &Change, after: &Value) -> RecordInfo {
         create_before_destroy: change.create_before_destroy,
         keeps_object: change.keeps_object,
         provisions: false,
+        sets_aside: None,
     }
 }
 
 struct One<'p> {
+    plan: &'p Plan,
     change: &'p Change,
     step: &'p Step,
     tree: &'p ModuleTree,
@@ -216,6 +212,7 @@ impl One<'_> {
             // Nothing that the plan was made from can have become other.
             let mut request = planned_request(change, self.step.kind, None);
             request.record.provisions = provisions;
+            request.record.sets_aside = self.sets_aside();
             return Some(Finalized::Apply(Box::new(request)));
         }
         let provider = self
@@ -310,6 +307,7 @@ impl One<'_> {
             planned_private: planned.1,
             record: RecordInfo {
                 provisions,
+                sets_aside: self.sets_aside(),
                 ..record_info(change, &after)
             },
             ..planned_request(change, self.step.kind, None)
@@ -322,6 +320,12 @@ impl One<'_> {
         registered
             .and_then(|r| schema_of(&*r.provider, &self.change.addr.resource.resource))
             .is_some_and(|s| crate::write_only::has_any(&s.block))
+    }
+
+    /// The key for the object that a creation replaces and that is deleted after it.
+    fn sets_aside(&self) -> Option<DeposedKey> {
+        (self.step.kind == StepKind::Create && self.change.action == Action::CreateThenDelete)
+            .then(|| deposed_key(self.plan, self.step.change))
     }
 
     /// The record follows what the configuration says about an object that stays as it is.

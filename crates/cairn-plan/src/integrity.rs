@@ -94,7 +94,6 @@ fn steps(plan: &Plan, out: &mut Vec<String>) {
             StepKind::Read => change.action == Action::Read,
             StepKind::Create => change.action == Action::Create || change.action.is_replace(),
             StepKind::Update => change.action == Action::Update,
-            StepKind::Depose => change.action == Action::CreateThenDelete,
             StepKind::Delete => matches!(
                 change.action,
                 Action::Delete | Action::DeleteThenCreate | Action::CreateThenDelete

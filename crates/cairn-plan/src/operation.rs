@@ -128,7 +128,6 @@ pub fn plan_graph(plan: &Plan) -> OperationGraph {
                 StepKind::Read => "read",
                 StepKind::Create => "create",
                 StepKind::Update => "update",
-                StepKind::Depose => "depose",
                 StepKind::Delete => "destroy",
                 StepKind::Forget => "forget",
             };

@@ -23,7 +23,8 @@ use crate::disk;
 use crate::error::{Result, StateError};
 
 const MAGIC: &[u8] = b"cairn-plan\n";
-const FORMAT: u32 = 1;
+/// Plans of format 1 set aside in a step of its own what they replace.
+const FORMAT: u32 = 2;
 const HEAD: usize = MAGIC.len() + 16;
 
 /// A saved plan.
@@ -94,7 +95,7 @@ impl PlanFile {
     /// Reads it.
     ///
     /// # Errors
-    /// [`StateError::Foreign`] for a file that is no plan of cairn's, [`StateError::Unsupported`] for one of a later
+    /// [`StateError::Foreign`] for a file that is no plan of cairn's or one of an earlier version, [`StateError::Unsupported`] for one of a later
     /// version, [`StateError::Corrupt`] for a damaged one.
     pub fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|e| StateError::io(path, "read", e))?;
@@ -152,7 +153,13 @@ fn unwrap<'f>(path: &Path, file: &'f [u8]) -> Result<&'f [u8]> {
     let format = u32::from_be_bytes(head[..4].try_into().expect("four bytes"));
     let len = u64::from_be_bytes(head[4..12].try_into().expect("eight bytes"));
     let crc = u32::from_be_bytes(head[12..].try_into().expect("four bytes"));
-    if format != FORMAT {
+    if format < FORMAT {
+        return Err(StateError::Foreign {
+            path: path.to_owned(),
+            what: "an earlier version of cairn made it, whose steps this one does not take; make the plan again with `cairn plan -out`".to_owned(),
+        });
+    }
+    if format > FORMAT {
         return Err(StateError::Unsupported {
             path: path.to_owned(),
             found: format,

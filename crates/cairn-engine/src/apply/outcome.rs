@@ -1,7 +1,5 @@
 //! Decides what a provider's answer means for the record: what is put, what is removed, what stays open.
 
-use std::sync::Arc;
-
 use cairn_model::{
     AbsProviderConfig, ApplyKind, ApplyRequest, Mutation, ObjectStatus, RemoteObject,
 };
@@ -67,25 +65,20 @@ pub(crate) fn outcome(
     request: &ApplyRequest,
     answer: ApplyResponse,
 ) -> Outcome {
-    let put = |remote: RemoteObject, status| Mutation::Put {
-        addr: request.addr.clone(),
-        deposed: request.deposed.clone(),
-        provider: provider.clone(),
-        object: Arc::new(request.record.object(remote, status)),
-    };
     match answer {
         ApplyResponse::Done(Some(remote), problems) => {
             let id = id_of(&remote);
             Outcome {
                 problems,
-                ..Outcome::done(vec![put(*remote, ObjectStatus::Ready)], id)
+                ..Outcome::done(request.recorded(provider, *remote, ObjectStatus::Ready), id)
             }
         }
         ApplyResponse::Done(None, problems) => {
-            let gone = Mutation::Remove {
+            // A replacement that is gone as soon as it was made leaves what it replaces to be deleted.
+            let gone = request.set_aside().unwrap_or_else(|| Mutation::Remove {
                 addr: request.addr.clone(),
                 deposed: request.deposed.clone(),
-            };
+            });
             let id = request.prior.as_ref().and_then(id_of);
             Outcome {
                 problems,
@@ -101,7 +94,7 @@ pub(crate) fn outcome(
             let id = id_of(&remote);
             Outcome {
                 id,
-                mutations: vec![put(*remote, status)],
+                mutations: request.recorded(provider, *remote, status),
                 ..Outcome::failed(problems)
             }
         }

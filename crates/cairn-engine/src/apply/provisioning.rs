@@ -100,7 +100,8 @@ impl Loop<'_, '_, '_> {
         elapsed: Duration,
     ) -> bool {
         let count = self.provisioning.all.count(self.with.plan, step);
-        let Some(made) = recorded.first().filter(|_| count > 0) else {
+        let put = |m: &&Mutation| matches!(m, Mutation::Put { .. });
+        let Some(made) = recorded.iter().find(put).filter(|_| count > 0) else {
             return false;
         };
         let now = Instant::now();

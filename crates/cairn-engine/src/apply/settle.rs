@@ -133,7 +133,7 @@ impl Loop<'_, '_, '_> {
             }
             StepKind::Update => self.done.changed += 1,
             StepKind::Delete => self.done.destroyed += 1,
-            StepKind::Read | StepKind::Depose | StepKind::Forget => {}
+            StepKind::Read | StepKind::Forget => {}
         }
         (self.events)(Event::StepDone {
             addr: change.addr.clone(),

@@ -1,10 +1,10 @@
 //! Decides what a recovered call means: committed, abandoned, or still open. Pure.
 
 use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_model::{ApplyCall, ApplyKind, Mutation};
+use cairn_model::{ApplyCall, ApplyKind, Mutation, State};
 use cairn_provider::ApplyResponse;
 
-use crate::apply::outcome::outcome;
+use crate::apply::outcome::{id_of, outcome};
 use crate::sessions::diagnostic;
 
 /// What to do about an open intent.
@@ -94,5 +94,119 @@ pub(super) fn decide(call: &ApplyCall, answers: Vec<ApplyResponse>) -> Decision 
         text: format!(
             "The {verb} of {what} in an interrupted apply was found ({found} of {all}) and recorded."
         ),
+    }
+}
+
+/// Leaves the current object where it is if it is not the one that a found object replaces: there is none any more, that one
+/// was set aside already, or it is the found object itself, recorded when only a part of its call was decided.
+pub(super) fn fitted(mutations: Vec<Mutation>, state: &State) -> Vec<Mutation> {
+    let id_at = |at: usize| match mutations.get(at) {
+        Some(Mutation::Put { object, .. }) => id_of(&object.remote),
+        _ => None,
+    };
+    let fits = |at: usize, mutation: &Mutation| match mutation {
+        Mutation::Depose { addr, key } => state.instances.get(addr).is_some_and(|entry| {
+            let current = entry.current.as_ref().map(|o| id_of(&o.remote));
+            // What is set aside is followed by what takes its place.
+            current.is_some_and(|id| id.is_none() || id != id_at(at + 1))
+                && !entry.deposed.contains_key(key)
+        }),
+        _ => true,
+    };
+    let kept: Vec<bool> = mutations
+        .iter()
+        .enumerate()
+        .map(|(at, m)| fits(at, m))
+        .collect();
+    let mut kept = kept.into_iter();
+    mutations
+        .into_iter()
+        .filter(|_| kept.next().unwrap_or(true))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cairn_model::{
+        AbsProviderConfig, AbsResourceInstance, DeposedKey, InstanceKey, Module, ObjectStatus,
+        ProviderAddr, RecordInfo, RemoteObject,
+    };
+    use cairn_value::{Known, Value, name};
+
+    use super::*;
+
+    fn addr() -> AbsResourceInstance {
+        "test_thing.a".parse().unwrap()
+    }
+
+    fn depose() -> Mutation {
+        Mutation::Depose {
+            addr: addr(),
+            key: DeposedKey(Arc::from("0a1b2c3d")),
+        }
+    }
+
+    fn put(id: Option<&str>) -> Mutation {
+        let id = id.map(|id| (name("id"), Value::string(id)));
+        let remote = RemoteObject {
+            value: Known::try_from(Value::object(id)).unwrap(),
+            private: Arc::from([]),
+            schema_version: 0,
+        };
+        Mutation::Put {
+            addr: addr(),
+            deposed: None,
+            provider: AbsProviderConfig {
+                module: Module::root(),
+                provider: ProviderAddr::builtin(),
+                alias: None,
+                key: InstanceKey::None,
+            },
+            object: Arc::new(RecordInfo::default().object(remote, ObjectStatus::Ready)),
+        }
+    }
+
+    fn state(mutations: &[Mutation]) -> State {
+        let mut state = State::default();
+        for m in mutations {
+            state.apply(m).unwrap();
+        }
+        state
+    }
+
+    #[test]
+    fn what_a_found_object_replaces_is_set_aside_once() {
+        let found = |id| vec![depose(), put(id)];
+        for (recorded, id, sets_aside) in [
+            (vec![put(Some("old"))], Some("new"), true),
+            // Things without an id cannot be told apart.
+            (vec![put(None)], None, true),
+            // Nothing is there to be set aside.
+            (vec![], Some("new"), false),
+            // Recorded already, with the old object still to be deleted, or deleted meanwhile.
+            (
+                vec![put(Some("old")), depose(), put(Some("new"))],
+                Some("new"),
+                false,
+            ),
+            (vec![put(None), depose(), put(None)], None, false),
+            (vec![put(Some("new"))], Some("new"), false),
+        ] {
+            let mut state = state(&recorded);
+            let kept = fitted(found(id), &state);
+            assert_eq!(kept.len(), 1 + usize::from(sets_aside), "{recorded:?}");
+            for m in &kept {
+                state.apply(m).unwrap();
+            }
+            let entry = &state.instances[&addr()];
+            assert!(
+                entry
+                    .current
+                    .as_ref()
+                    .is_some_and(|o| id_of(&o.remote).as_deref() == id)
+            );
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_lang::Evaluator;
-use cairn_model::Mutation;
+use cairn_model::{Mutation, State};
 use cairn_plan::{FinalValues, final_provider_config};
 use cairn_provider::Registry;
 use cairn_state::{Intent, StateStore};
@@ -18,7 +18,7 @@ use crate::event::{Event, Events};
 use crate::sessions::Sessions;
 use crate::store::state_problem;
 
-use decide::{Decision, decide};
+use decide::{Decision, decide, fitted};
 
 /// Heals what an interrupted apply left. With errors in the answer an intent is still open, and nothing should be applied
 /// that could collide with it.
@@ -37,14 +37,15 @@ pub async fn recover(
     if intents.is_empty() {
         return diagnostics;
     }
-    let values = match recorded_values(store) {
-        Ok(values) => values,
-        Err(problem) => return problem.into(),
+    let state = match store.load() {
+        Ok(state) => state,
+        Err(error) => return state_problem(&error).into(),
     };
+    let recorded = (&state, &values_of(&state));
     for intent in intents {
         diagnostics.extend(
             heal(
-                store, &intent, &values, evaluator, registry, sessions, events,
+                store, &intent, recorded, evaluator, registry, sessions, events,
             )
             .await,
         );
@@ -55,6 +56,10 @@ pub async fn recover(
 /// What expressions in provider blocks see: what is recorded.
 pub(crate) fn recorded_values(store: &dyn StateStore) -> Result<FinalValues, Diagnostic> {
     let state = store.load().map_err(|e| state_problem(&e))?;
+    Ok(values_of(&state))
+}
+
+fn values_of(state: &State) -> FinalValues {
     let mut values = FinalValues::default();
     for (addr, instance) in &state.instances {
         if let Some(object) = &instance.current {
@@ -66,13 +71,13 @@ pub(crate) fn recorded_values(store: &dyn StateStore) -> Result<FinalValues, Dia
             });
         }
     }
-    Ok(values)
+    values
 }
 
 async fn heal(
     store: &mut dyn StateStore,
     intent: &Intent,
-    values: &FinalValues,
+    (state, values): (&State, &FinalValues),
     evaluator: &mut Evaluator<'_>,
     registry: &Registry,
     sessions: &mut Sessions<'_>,
@@ -90,7 +95,7 @@ async fn heal(
     let answers = session.recover(call).await;
     let kept = match decide(call, answers) {
         Decision::Commit { mutations, text } => {
-            let kept = store.commit(intent.id, &mutations).map(drop);
+            let kept = store.commit(intent.id, &fitted(mutations, state)).map(drop);
             events(Event::Recovered { text });
             kept
         }

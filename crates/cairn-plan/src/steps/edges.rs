@@ -110,12 +110,11 @@ impl Wiring<'_, '_> {
     /// The order within one change.
     fn replacement(&mut self, i: usize, change: &Change) {
         let s = self.of[i];
-        match (change.action, s.depose, s.forward, s.delete) {
-            (Action::DeleteThenCreate, _, Some(create), Some(delete)) => {
+        match (change.action, s.forward, s.delete) {
+            (Action::DeleteThenCreate, Some(create), Some(delete)) => {
                 self.edge(create, delete, Rule::Made);
             }
-            (Action::CreateThenDelete, Some(depose), Some(create), Some(delete)) => {
-                self.edge(create, depose, Rule::Made);
+            (Action::CreateThenDelete, Some(create), Some(delete)) => {
                 self.edge(delete, create, Rule::Made);
             }
             _ => {}

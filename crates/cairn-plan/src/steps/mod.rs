@@ -15,8 +15,6 @@ use cairn_provider::Registry;
 /// The steps of each change.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct StepsOf {
-    /// Sets the current object aside.
-    pub(crate) depose: Option<u32>,
     /// Makes the object what it is to be: create, update or read.
     pub(crate) forward: Option<u32>,
     /// Deletes the (old) object.
@@ -88,7 +86,6 @@ pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
                 s.forward = add(StepKind::Create);
             }
             Action::CreateThenDelete => {
-                s.depose = add(StepKind::Depose);
                 s.forward = add(StepKind::Create);
                 s.delete = add(StepKind::Delete);
             }
@@ -116,7 +113,7 @@ pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
         };
         match step.kind {
             // Reads and changes of the record alone are always taken together.
-            StepKind::Read | StepKind::Depose | StepKind::Forget => true,
+            StepKind::Read | StepKind::Forget => true,
             StepKind::Create => schema(|b| b.create),
             StepKind::Update => schema(|b| b.update),
             StepKind::Delete => schema(|b| b.delete),

@@ -363,12 +363,7 @@ impl Bench {
                         if let Some(id) = Self::id_of(&made) {
                             self.cloud.insert(id, made.clone());
                         }
-                        vec![Mutation::Put {
-                            addr: r.addr.clone(),
-                            deposed: r.deposed.clone(),
-                            provider: change.provider.clone(),
-                            object: Arc::new(r.record.object(remote(made), ObjectStatus::Ready)),
-                        }]
+                        r.recorded(&change.provider, remote(made), ObjectStatus::Ready)
                     }
                 };
                 for m in &mutations {

@@ -109,7 +109,6 @@ fn a_replacement_creates_first_if_told() {
     assert_eq!(
         b.up(),
         [
-            "depose test_thing.a",
             "create test_thing.a",
             "update test_thing.b",
             "delete test_thing.a"

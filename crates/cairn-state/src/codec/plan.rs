@@ -93,7 +93,6 @@ names!(
         Read,
         Create,
         Update,
-        Depose,
         Delete,
         Forget
     }

@@ -148,6 +148,8 @@ struct RequestV1<V> {
     keep: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     provisions: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sets_aside: Option<String>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -184,10 +186,6 @@ pub(crate) enum MutationV1<V> {
         deposed: Option<String>,
     },
     Depose {
-        addr: String,
-        key: String,
-    },
-    Restore {
         addr: String,
         key: String,
     },
@@ -301,6 +299,7 @@ fn request_out(r: &ApplyRequest) -> Wire<RequestV1<Out<'_>>> {
         cbd: r.record.create_before_destroy,
         keep: r.record.keeps_object,
         provisions: r.record.provisions,
+        sets_aside: r.record.sets_aside.as_ref().map(ToString::to_string),
     })
 }
 
@@ -334,10 +333,6 @@ pub(crate) fn mutation_out(mutation: &Mutation) -> Wire<MutationV1<Out<'_>>> {
             deposed: deposed.as_ref().map(ToString::to_string),
         },
         Mutation::Depose { addr, key } => MutationV1::Depose {
-            addr: addr.to_string(),
-            key: key.to_string(),
-        },
-        Mutation::Restore { addr, key } => MutationV1::Restore {
             addr: addr.to_string(),
             key: key.to_string(),
         },
@@ -490,6 +485,7 @@ pub(crate) fn read_intent(payload: &[u8], i: &mut Interner) -> Wire<Intent> {
                 create_before_destroy: r.cbd,
                 keeps_object: r.keep,
                 provisions: r.provisions,
+                sets_aside: deposed_in(r.sets_aside),
             },
         });
     }
@@ -524,10 +520,6 @@ impl MutationV1<&RawValue> {
                 deposed: deposed_in(deposed),
             },
             Self::Depose { addr, key } => Mutation::Depose {
-                addr: addr_in(&addr)?,
-                key: DeposedKey(Arc::from(key)),
-            },
-            Self::Restore { addr, key } => Mutation::Restore {
                 addr: addr_in(&addr)?,
                 key: DeposedKey(Arc::from(key)),
             },

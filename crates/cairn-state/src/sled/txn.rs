@@ -44,8 +44,7 @@ impl Stage {
             match mutation {
                 Mutation::Put { addr, .. }
                 | Mutation::Remove { addr, .. }
-                | Mutation::Depose { addr, .. }
-                | Mutation::Restore { addr, .. } => touched.push(addr),
+                | Mutation::Depose { addr, .. } => touched.push(addr),
                 Mutation::Move { from, to } => touched.extend([from, to]),
                 Mutation::SetOutput { name, .. } | Mutation::RemoveOutput { name } => {
                     outputs.push(name);

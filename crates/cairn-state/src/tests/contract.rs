@@ -65,11 +65,7 @@ fn what_is_written_is_loaded() {
         let third = [
             Mutation::Remove {
                 addr: addr("a.b[0]"),
-                deposed: None,
-            },
-            Mutation::Restore {
-                addr: addr("a.b[0]"),
-                key,
+                deposed: Some(key),
             },
             Mutation::RemoveOutput { name: "ids".into() },
             Mutation::SetChecks(Vec::new()),
@@ -81,7 +77,8 @@ fn what_is_written_is_loaded() {
         store.write(Serial(2), &third).unwrap();
         let loaded = store.load().unwrap();
         assert_eq!(loaded, expected(3, &[both, third.to_vec()].concat()));
-        assert_eq!(loaded.current(&addr("a.b[0]")), Some(&object("i-1")));
+        assert_eq!(loaded.current(&addr("a.b[0]")), Some(&object("i-3")));
+        assert!(loaded.instances[&addr("a.b[0]")].deposed.is_empty());
         assert_eq!(loaded.instances.len(), 1);
         store.close().unwrap();
     });
@@ -144,6 +141,7 @@ fn an_intent_is_open_until_its_outcome_is_recorded() {
             call("t3", &[]),
         ];
         calls[1].requests[0].record.provisions = true;
+        calls[1].requests[0].record.sets_aside = Some(DeposedKey("0a1b2c3d".into()));
         let ids = store.begin_all(&calls).unwrap();
         assert!(ids.is_sorted() && ids.len() == 3);
         let open = store.open_intents().unwrap();

@@ -75,13 +75,9 @@ fn plan() -> Plan {
                 addr: addr("a.c"),
                 key: cairn_model::DeposedKey("00000000".into()),
             },
-            Mutation::Restore {
-                addr: addr("a.c"),
-                key: cairn_model::DeposedKey("00000000".into()),
-            },
             Mutation::Remove {
                 addr: addr("a.c"),
-                deposed: None,
+                deposed: Some(cairn_model::DeposedKey("00000000".into())),
             },
         ],
         outputs: vec![
@@ -112,7 +108,7 @@ fn plan() -> Plan {
         ],
         steps: StepGraph {
             steps: vec![
-                step(StepKind::Depose, &[], &[]),
+                step(StepKind::Delete, &[], &[]),
                 step(StepKind::Create, &[0], &[0]),
             ],
             groups: vec![Group {
@@ -190,13 +186,22 @@ fn anything_else_is_refused() {
         fs::write(&path, &sound[..at]).unwrap();
         assert!(PlanFile::read(&path).is_err(), "{at}");
     }
-    let mut later = sound.clone();
-    later[14] = 2;
-    fs::write(&path, &later).unwrap();
-    assert!(matches!(
-        PlanFile::read(&path),
-        Err(StateError::Unsupported { found: 2, .. })
-    ));
+    let of_format = |format| {
+        let mut other = sound.clone();
+        other[14] = format;
+        fs::write(&path, &other).unwrap();
+        PlanFile::read(&path).unwrap_err()
+    };
+    let later = of_format(3);
+    assert!(
+        matches!(later, StateError::Unsupported { found: 3, .. }),
+        "{later}"
+    );
+    let text = of_format(1).to_string();
+    assert!(
+        text.contains("earlier version") && text.contains("plan -out"),
+        "{text}"
+    );
 }
 
 #[test]

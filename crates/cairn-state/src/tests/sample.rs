@@ -173,6 +173,7 @@ pub(crate) fn call(token: &str, addresses: &[&str]) -> ApplyCall {
                     create_before_destroy: true,
                     keeps_object: false,
                     provisions: false,
+                    sets_aside: None,
                 },
             })
             .collect(),

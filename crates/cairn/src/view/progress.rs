@@ -180,7 +180,6 @@ fn doing(kind: StepKind) -> &'static str {
         StepKind::Update => "Modifying",
         StepKind::Delete => "Destroying",
         StepKind::Read => "Reading",
-        StepKind::Depose => "Setting aside",
         StepKind::Forget => "Forgetting",
     }
 }
@@ -191,7 +190,6 @@ fn done(kind: StepKind) -> &'static str {
         StepKind::Update => "Modifications",
         StepKind::Delete => "Destruction",
         StepKind::Read => "Read",
-        StepKind::Depose => "Setting aside",
         StepKind::Forget => "Forgetting",
     }
 }

@@ -13,7 +13,7 @@ use super::stream::{line, resource};
 pub(crate) fn event(event: &Event) -> Vec<String> {
     let one = match event {
         Event::StepStarted {
-            kind: StepKind::Depose | StepKind::Forget,
+            kind: StepKind::Forget,
             ..
         }
         | Event::ReadsStarted { .. }
@@ -235,7 +235,7 @@ fn action(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Read => "read",
         StepKind::Create => "create",
-        StepKind::Update | StepKind::Depose => "update",
+        StepKind::Update => "update",
         StepKind::Delete => "delete",
         StepKind::Forget => "remove",
     }
@@ -245,7 +245,7 @@ fn begins(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Read => "Refreshing",
         StepKind::Create => "Creating",
-        StepKind::Update | StepKind::Depose => "Modifying",
+        StepKind::Update => "Modifying",
         StepKind::Delete => "Destroying",
         StepKind::Forget => "Removing",
     }
@@ -255,7 +255,7 @@ fn ends(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Read => "Refresh",
         StepKind::Create => "Creation",
-        StepKind::Update | StepKind::Depose => "Modifications",
+        StepKind::Update => "Modifications",
         StepKind::Delete => "Destruction",
         StepKind::Forget => "Removal",
     }
