@@ -26,6 +26,7 @@ mod provisioners;
 mod provisioners_ssh;
 mod rounds;
 mod run_instances;
+mod secrets;
 mod state;
 mod stream;
 mod testing;

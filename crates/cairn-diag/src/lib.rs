@@ -15,6 +15,6 @@ mod suggest;
 pub use diagnostic::{Diagnostic, Severity, ValueNote};
 pub use diagnostics::Diagnostics;
 pub use render::{Plain, Style, render, render_all};
-pub use source::{Position, SourceFile, SourceMap};
+pub use source::{Position, ShownLine, SourceFile, SourceMap};
 pub use span::{FileId, Span, Spanned};
 pub use suggest::nearest;

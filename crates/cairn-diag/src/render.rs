@@ -82,30 +82,17 @@ fn place(out: &mut String, d: &Diagnostic, sources: &SourceMap, style: &dyn Styl
     let width = end.line.to_string().len().max(4);
     let last = end.line.min(start.line + 2);
     for line in start.line..=last {
-        let text = file.line_text(line);
-        let line_start = file.position_of_line(line);
-        let from = (start.byte.saturating_sub(line_start)).min(text.len());
-        let to = if end.byte <= line_start {
-            0
-        } else {
-            (end.byte - line_start).min(text.len())
+        let shown = file.shown_line(line, start.byte, end.byte);
+        let (before, rest) = shown.text.split_at(shown.marked.start);
+        let (part, after) = rest.split_at(shown.marked.len());
+        let strong = match part {
+            "" => String::new(),
+            part => style.strong(part),
         };
-        let shown = match (
-            text.get(..from),
-            text.get(from..to.max(from)),
-            text.get(to.max(from)..),
-        ) {
-            (Some(a), Some(b), Some(c)) if !b.is_empty() => format!("{a}{}{c}", style.strong(b)),
-            _ => text.to_owned(),
-        };
-        let _ = writeln!(out, "{line:>width$}: {shown}");
+        let _ = writeln!(out, "{line:>width$}: {before}{strong}{after}");
         if line == start.line {
-            let marks = text
-                .get(from..to.max(from))
-                .map_or(1, |t| t.chars().count().max(1));
-            let pad: String = text
-                .get(..from)
-                .unwrap_or("")
+            let marks = part.chars().count().max(1);
+            let pad: String = before
                 .chars()
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();

@@ -6,6 +6,7 @@ use cairn_diag::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned, near
 use cairn_value::{Marks, Name, Type, Value};
 
 use crate::config::{Variable, constant};
+use crate::secrets::hide_given;
 use crate::syntax::{JsonKind, parse_expression, parse_file, parse_json};
 use crate::tree::ModuleTree;
 
@@ -83,6 +84,7 @@ impl Inputs {
         given: &BTreeMap<Name, RawInput>,
     ) -> (Self, Diagnostics) {
         let declared = &tree.root.config.variables;
+        hide_given(&tree.root.config, given, sources);
         let mut said = Diagnostics::new();
         let mut inputs = Self::default();
         for (name, raw) in given {

@@ -17,6 +17,7 @@ mod funcs;
 mod inputs;
 mod mention;
 mod refs;
+mod secrets;
 mod syntax;
 mod tree;
 
@@ -38,6 +39,7 @@ pub use funcs::signature::{Parameter, Signature, signatures};
 pub use inputs::{InputSource, Inputs, RawInput};
 pub use mention::{mentions, subject};
 pub use refs::{RefTarget, Reference, reference, references, references_in_body, stands_alone};
+pub use secrets::{BlockSchemas, no_schemas};
 pub use syntax::{
     Access, Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, ForExpr, Label, ObjectItem,
     Operation, Splat, SplatIn, Step, TemplatePart, UnaryOp, is_open, parse_expression, parse_file,

@@ -215,7 +215,7 @@ impl<'p> Explainer<'p> {
             file: file.name.clone(),
             line: position.line,
             column: position.column,
-            snippet: file.line_text(position.line).trim().to_owned(),
+            snippet: file.shown_line(position.line, 0, 0).text.trim().to_owned(),
         })
     }
 

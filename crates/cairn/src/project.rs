@@ -19,6 +19,7 @@ use crate::backend;
 use crate::cli::texts;
 use crate::clock;
 use crate::modules::{self, Installed};
+use crate::run::block_schemas;
 use crate::settings::Settings;
 
 /// A loaded configuration with its root variables.
@@ -82,6 +83,7 @@ impl Project {
             given: &BTreeMap::new(),
             context: Some(context(&self.disk, settings, &clock::now())),
             sources: std::mem::take(&mut self.sources),
+            schemas: &block_schemas(),
             check_calls: true,
         };
         let loaded = load_with(&self.disk, options);
@@ -114,6 +116,7 @@ impl Project {
             given: &given.collect(),
             context: None,
             sources: SourceMap::default(),
+            schemas: &block_schemas(),
             check_calls: true,
         };
         let loaded = load_with(&archive, options);
@@ -369,6 +372,7 @@ fn load(
         given: &given,
         context: Some(context(disk, settings, &clock::now())),
         sources,
+        schemas: &block_schemas(),
         check_calls,
     };
     (load_with(reader, options), given, found)

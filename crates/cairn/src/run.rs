@@ -7,7 +7,9 @@ use std::time::Duration;
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Events, Sessions, recover, state_problem};
 use cairn_lang::Evaluator;
-use cairn_model::{AbsProviderConfig, Lineage, Plan, PlanMode, Resource, Serial, State};
+use cairn_model::{
+    AbsProviderConfig, BlockSchema, Lineage, Plan, PlanMode, Resource, Serial, State,
+};
 use cairn_plan::{PlanInput, PlanOptions, Planner, Programs};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
@@ -74,11 +76,14 @@ impl Providers {
 }
 
 fn registry(settings: &Settings, emulator: Option<EmulatorAccess>) -> Registry {
-    let environment = Environment {
+    registered(Environment {
         variables: settings.environment.clone(),
         home: settings.environment.get("HOME").map(Into::into),
         emulator,
-    };
+    })
+}
+
+fn registered(environment: Environment) -> Registry {
     let mut registry = Registry::default();
     let machine: Arc<dyn Surroundings> = Arc::new(Machine);
     cairn_provider_builtin::register(&mut registry, &machine);
@@ -87,6 +92,24 @@ fn registry(settings: &Settings, emulator: Option<EmulatorAccess>) -> Registry {
         Arc::new(AlicloudConnect::new(environment, Arc::new(clock::random))),
     );
     registry
+}
+
+/// The schemas of the blocks that providers have, whatever the environment.
+pub(crate) fn block_schemas() -> impl Fn(&str, &str) -> Option<Arc<BlockSchema>> {
+    let registry = registered(Environment::default());
+    move |kind, ty| {
+        registry.iter().find_map(|registered| {
+            let schema = registered.provider.schema();
+            match kind {
+                "resource" => schema.resources.get(ty).map(|s| s.block.clone()),
+                "data" => schema.data_sources.get(ty).map(|s| s.block.clone()),
+                "provider" => {
+                    (*registered.provider.addr().ty == *ty).then(|| schema.provider.clone())
+                }
+                _ => None,
+            }
+        })
+    }
 }
 
 /// Opens the state for writing.

@@ -16,6 +16,9 @@ use crate::config::{
 };
 use crate::eval::EvalContext;
 use crate::inputs::RawInput;
+use crate::secrets::{
+    BlockSchemas, hide_defaults, hide_given, hide_in_call, hide_in_file, no_schemas,
+};
 use crate::syntax::{Body, parse_file, parse_json};
 
 /// Modules cannot call each other deeper than this.
@@ -33,6 +36,8 @@ pub struct LoadOptions<'o> {
     pub context: Option<EvalContext<'o>>,
     /// Files that have been read before, such as those of the given values.
     pub sources: SourceMap,
+    /// What is known of blocks: the literals in what they call sensitive are not shown.
+    pub schemas: &'o BlockSchemas<'o>,
     /// Calls are checked for the arguments that the called modules take. Installing modules does not depend on that.
     pub check_calls: bool,
 }
@@ -45,6 +50,7 @@ pub fn load(reader: &dyn SourceReader) -> LoadedTree {
         given: &BTreeMap::new(),
         context: None,
         sources: SourceMap::default(),
+        schemas: &no_schemas,
         check_calls: true,
     };
     load_with(reader, options)
@@ -57,6 +63,7 @@ pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedT
         locator: options.locator,
         early: Early::new(options.given, options.context),
         sources: options.sources,
+        schemas: options.schemas,
         check_calls: options.check_calls,
         said: Diagnostics::new(),
         read: HashMap::new(),
@@ -65,6 +72,7 @@ pub fn load_with(reader: &dyn SourceReader, options: LoadOptions<'_>) -> LoadedT
     };
     let folder = join(".", options.root);
     let config = loader.folder(&folder, None);
+    hide_given(&config, options.given, &mut loader.sources);
     let root = Place {
         folder,
         package: None,
@@ -91,6 +99,7 @@ struct Loader<'r> {
     locator: &'r dyn ModuleLocator,
     early: Early<'r>,
     sources: SourceMap,
+    schemas: &'r BlockSchemas<'r>,
     check_calls: bool,
     said: Diagnostics,
     /// Folders that have been read: a module called twice is read once.
@@ -134,6 +143,7 @@ impl Loader<'_> {
                 continue;
             };
             let called = self.folder(&target.folder, Some(call));
+            hide_in_call(call, &called, &mut self.sources);
             let id = (place.folder.clone(), name.clone(), target.folder.clone());
             if self.check_calls && self.checked.insert(id) {
                 super::arguments::check(call, &called, &self.sources, &mut self.said);
@@ -407,6 +417,7 @@ impl Loader<'_> {
         }
         let (config, said) = decode(&self.sources, files, overrides);
         self.said.extend(said);
+        hide_defaults(&config, &mut self.sources);
         config
     }
 
@@ -434,7 +445,11 @@ impl Loader<'_> {
         }
         if json {
             return match parse_json(file, &text) {
-                Ok(json) => Some(from_json(&json, &mut self.said)),
+                Ok(json) => {
+                    let body = from_json(&json, &mut self.said);
+                    hide_in_file(&body, self.schemas, &mut self.sources);
+                    Some(body)
+                }
                 Err(said) => {
                     self.said.extend(said);
                     None
@@ -443,6 +458,7 @@ impl Loader<'_> {
         }
         let (body, said) = parse_file(file, &text);
         self.said.extend(said);
+        hide_in_file(&body, self.schemas, &mut self.sources);
         Some(body)
     }
 }

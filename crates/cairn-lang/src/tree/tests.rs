@@ -410,6 +410,7 @@ fn load_given(
         given: &given,
         context: None,
         sources: SourceMap::default(),
+        schemas: &crate::no_schemas,
         check_calls: true,
     };
     let loaded = load_with(&Files(files), options);

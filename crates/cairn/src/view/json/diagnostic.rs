@@ -24,12 +24,19 @@ pub(crate) fn diagnostic(d: &Diagnostic, sources: &SourceMap) -> Json {
     let position = |p: Position| json!({ "line": p.line, "column": p.column, "byte": p.byte });
     out["range"] = json!({ "filename": name, "start": position(start), "end": position(end) });
     let file = sources.get(span.file).expect("located above");
-    let code: Vec<&str> = (start.line..=end.line.min(start.line + 20))
-        .map(|l| file.line_text(l))
-        .collect();
-    let code = code.join("\n");
-    let offset = start.byte - file.position_of_line(start.line);
-    let length = (end.byte - start.byte).min(code.len().saturating_sub(offset));
+    let mut code = String::new();
+    let mut marked = 0..0;
+    for line in start.line..=end.line.min(start.line + 20) {
+        if line > start.line {
+            code.push('\n');
+        }
+        let shown = file.shown_line(line, start.byte, end.byte);
+        if line == start.line {
+            marked.start = shown.marked.start;
+        }
+        marked.end = code.len() + shown.marked.end;
+        code.push_str(&shown.text);
+    }
     let values: Vec<Json> = d
         .values
         .iter()
@@ -39,8 +46,8 @@ pub(crate) fn diagnostic(d: &Diagnostic, sources: &SourceMap) -> Json {
         "context": d.within,
         "code": code,
         "start_line": start.line,
-        "highlight_start_offset": offset,
-        "highlight_end_offset": offset + length,
+        "highlight_start_offset": marked.start,
+        "highlight_end_offset": marked.end,
         "values": values,
     });
     out
