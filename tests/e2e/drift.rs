@@ -2,7 +2,7 @@
 
 use ecs_emulator::{Change, Kind};
 
-use crate::support::TestContext;
+use crate::support::{NETWORK, TestContext};
 
 #[test]
 fn an_edited_a_deleted_and_a_foreign_instance_are_told_apart() {
@@ -97,4 +97,71 @@ fn an_edited_a_deleted_and_a_foreign_instance_are_told_apart() {
         "5 web and 3 database servers: {report}"
     );
     assert_eq!(report["unmanaged"][0]["type"], "alicloud_instance");
+}
+
+const SERVER: &str = r#"
+variable "name" {}
+
+resource "alicloud_instance" "i" {
+  instance_name   = var.name
+  instance_type   = "ecs.g6.large"
+  image_id        = data.alicloud_images.linux.images[0].id
+  vswitch_id      = alicloud_vswitch.s.id
+  security_groups = [alicloud_security_group.g.id]
+}
+"#;
+
+#[test]
+fn configurations_of_one_region_know_each_others_objects() {
+    let context = TestContext::new(
+        r#"
+provider "alicloud" {
+  region = "cn-hangzhou"
+}
+
+provider "alicloud" {
+  alias  = "same"
+  region = "cn-hangzhou"
+}
+
+provider "alicloud" {
+  alias  = "other"
+  region = "cn-beijing"
+}
+
+module "a" {
+  source = "./server"
+  name   = "server-a"
+}
+
+module "b" {
+  source    = "./server"
+  name      = "server-b"
+  providers = { alicloud = alicloud.same }
+}
+
+module "c" {
+  source    = "./server"
+  name      = "server-c"
+  providers = { alicloud = alicloud.other }
+}
+
+module "d" {
+  source = "./server"
+  name   = "server-d"
+}
+"#,
+    );
+    context.write("server/main.tf", SERVER);
+    context.write("server/network.tf", NETWORK);
+    context.apply();
+    let report = context.run(&["drift", "-json"]).expect(0).json();
+    assert_eq!(report["unmanaged"], serde_json::json!([]));
+    // What nobody knows is seen by both configurations, and reported once.
+    let forgotten = ["state", "rm", "module.d.alicloud_instance.i"];
+    context.run(&forgotten).expect(0);
+    let report = context.run(&["drift", "-json"]).expect(2).json();
+    let unmanaged = report["unmanaged"].as_array().unwrap();
+    assert_eq!(unmanaged.len(), 1, "{report}");
+    assert_eq!(unmanaged[0]["name"], "server-d");
 }

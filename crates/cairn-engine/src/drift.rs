@@ -1,9 +1,13 @@
 //! Decides what drift is: recorded objects that changed or are gone, and objects of the cloud that the state does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cairn_diag::Diagnostics;
-use cairn_model::{AbsProviderConfig, AbsResourceInstance, Plan, ResourceMode, State};
+use cairn_model::{
+    AbsProviderConfig, AbsResourceInstance, Plan, ProviderAddr, ResourceMode, State,
+};
+use cairn_provider::Session;
 use cairn_value::{Name, Path, Value, changed_paths};
 
 use crate::apply::outcome::id_of;
@@ -102,27 +106,57 @@ pub async fn drift(
         }
     }
     let mut diagnostics = Diagnostics::new();
-    for ((provider, ty), known) in recorded_ids(state) {
-        let Some(session) = sessions.opened(&provider) else {
-            continue;
-        };
-        match session.unmanaged(&ty, &known).await {
-            Ok(found) => report
-                .unmanaged
-                .extend(found.into_iter().map(|o| DriftedObject {
-                    address: String::new(),
-                    ty: o.ty,
-                    id: o.id,
-                    name: o.name,
+    for ((_, ty), mut known) in recorded_ids(state, sessions) {
+        for session in &known.sessions {
+            match session.unmanaged(&ty, &known.ids).await {
+                Ok(found) => report.unmanaged.extend(found.into_iter().filter_map(|o| {
+                    // Another configuration may see the same objects: each is reported once.
+                    known.ids.insert(o.id.clone()).then_some(DriftedObject {
+                        address: String::new(),
+                        ty: o.ty,
+                        id: o.id,
+                        name: o.name,
+                    })
                 })),
-            Err(problems) => diagnostics.extend(problems.into_iter().map(|p| diagnostic(p, None))),
+                Err(problems) => {
+                    diagnostics.extend(problems.into_iter().map(|p| diagnostic(p, None)));
+                }
+            }
         }
     }
     (report, diagnostics)
 }
 
+/// A place in which a provider has objects: the provider's address and the region.
+type Place = (ProviderAddr, String);
+
+/// What is recorded of one resource type in one place.
+#[derive(Default)]
+struct KnownObjects {
+    /// The ids, deposed objects included, whichever provider configuration they belong to: configurations of one region see
+    /// each other's objects, and the ids of objects differ even between accounts.
+    ids: BTreeSet<String>,
+    /// The sessions of these configurations.
+    sessions: Vec<Arc<dyn Session>>,
+}
+
+/// The recorded objects by place and resource type, of provider configurations that have a session.
+fn recorded_ids(state: &State, sessions: &Sessions<'_>) -> BTreeMap<(Place, Name), KnownObjects> {
+    let mut known: BTreeMap<(Place, Name), KnownObjects> = BTreeMap::new();
+    for ((provider, ty), ids) in ids_by_configuration(state) {
+        let Some(session) = sessions.opened(&provider) else {
+            continue;
+        };
+        let place = (provider.provider, session.region());
+        let entry = known.entry((place, ty)).or_default();
+        entry.ids.extend(ids);
+        entry.sessions.push(session);
+    }
+    known
+}
+
 /// The recorded ids by provider configuration and resource type, deposed objects included.
-fn recorded_ids(state: &State) -> BTreeMap<(AbsProviderConfig, Name), BTreeSet<String>> {
+fn ids_by_configuration(state: &State) -> BTreeMap<(AbsProviderConfig, Name), BTreeSet<String>> {
     let mut ids: BTreeMap<(AbsProviderConfig, Name), BTreeSet<String>> = BTreeMap::new();
     let managed = |addr: &AbsResourceInstance| addr.resource.resource.mode == ResourceMode::Managed;
     for (addr, instance) in state.instances.iter().filter(|(addr, _)| managed(addr)) {

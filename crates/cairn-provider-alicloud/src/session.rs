@@ -272,6 +272,10 @@ impl Session for AlicloudSession {
         }
     }
 
+    fn region(&self) -> String {
+        self.client.region()
+    }
+
     async fn unmanaged(
         &self,
         ty: &Name,

@@ -42,6 +42,12 @@ pub trait Session: Send + Sync {
     /// Reads an object that the state does not know yet, by the id that the resource type's documentation names.
     async fn import(&self, ty: &Name, id: &str) -> Result<RemoteObject, Vec<Problem>>;
 
+    /// Where its objects are. What sessions of one provider list in the same place may be the same objects: their ids are
+    /// compared with what any of them has recorded. Empty for what is in no place.
+    fn region(&self) -> String {
+        String::new()
+    }
+
     /// Lists the objects of a type in the configured region whose ids are not among `known`. Empty for types that cannot be listed.
     async fn unmanaged(
         &self,
