@@ -324,3 +324,151 @@ resource "terraform_data" "b" {
     context.run(&["plan", "-out=plan.bin"]).expect(1);
     assert!(!context.dir.path().join("plan.bin").exists());
 }
+
+const NESTED: &str = r#"
+variable "path" {
+  default = "good.tfstate"
+}
+resource "terraform_data" "r" {
+  input = 1
+}
+check "c" {
+  data "terraform_remote_state" "s" {
+    backend = "local"
+    config  = { path = "${path.module}/${var.path}" }
+  }
+  assert {
+    condition     = data.terraform_remote_state.s.outputs.k == "v"
+    error_message = "k is ${data.terraform_remote_state.s.outputs.k}"
+  }
+  assert {
+    condition     = terraform_data.r.output == 5
+    error_message = "r is ${terraform_data.r.output}"
+  }
+}
+"#;
+
+const STORED: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"aa","outputs":{"k":{"value":"v","type":"string"}},"resources":[]}"#;
+
+fn nested(main: &str) -> TestContext {
+    let context = TestContext::new(main);
+    context.write("good.tfstate", STORED);
+    context
+}
+
+/// The action of the check's data source in a plan, and the reason.
+fn read(plan: &Json) -> Json {
+    let changes = plan["resource_changes"].as_array().into_iter().flatten();
+    changes
+        .filter(|c| c["mode"] == "data")
+        .map(|c| json!([c["change"]["actions"], c["action_reason"]]))
+        .collect()
+}
+
+#[test]
+fn the_data_source_of_a_check_is_read_again_after_all_else() {
+    let context = nested(NESTED);
+    let plan = context.plan_json(&[]);
+    assert_eq!(
+        read(&plan),
+        json!([[["read"], "read_because_check_nested"]])
+    );
+    assert_eq!(
+        results(&plan),
+        json!([["check.c", "unknown", [["check.c", "unknown", []]]]])
+    );
+    let text = context.run(&["plan"]).expect(0).stdout;
+    assert!(
+        text.contains("(config will be reloaded to verify a check block)")
+            && text.contains("\"v\""),
+        "{text}"
+    );
+    context.apply();
+    let found = json!([["check.c", "fail", [["check.c", "fail", ["r is 1"]]]]]);
+    assert_eq!(shown(&context), found);
+    // It is read each time, so there is always something to do.
+    context.run(&["plan", "-detailed-exitcode"]).expect(2);
+    let plan = context.plan_json(&[]);
+    assert_eq!(
+        read(&plan),
+        json!([[["read"], "read_because_check_nested"]])
+    );
+    assert_eq!(results(&plan), found);
+}
+
+/// What a check comes to whose data source is not there.
+fn not_found(of: &Json) -> String {
+    let found = results(of);
+    assert_eq!(found[0][1], "fail", "{found}");
+    let messages = found[0][2][0][2].as_array().expect("messages");
+    // The assertions are not evaluated: the second would not hold.
+    assert_eq!(messages.len(), 1, "{found}");
+    messages[0].as_str().expect("a message").to_owned()
+}
+
+#[test]
+fn a_data_source_that_cannot_be_read_fails_its_check_alone() {
+    let context = nested(NESTED);
+    let missing = ["-var", "path=missing"];
+    let plan = context.plan_json(&missing);
+    assert_eq!(
+        read(&plan),
+        json!([[["read"], "read_because_check_nested"]])
+    );
+    let message = not_found(&plan);
+    let run = context.run(&["plan", "-var", "path=missing"]).expect(0);
+    let (summary, _) = message.split_once(": ").expect("a summary and a detail");
+    assert!(
+        run.stderr.contains(&format!("Warning: {summary}"))
+            && run.stderr.contains("in check \"c\""),
+        "{}",
+        run.stderr
+    );
+    let run = context
+        .run(&["apply", "-auto-approve", "-var", "path=missing"])
+        .expect(0);
+    assert_eq!(
+        run.stderr.matches(&format!("Warning: {summary}")).count(),
+        1,
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        not_found(&context.run(&["show", "-json"]).expect(0).json()),
+        message
+    );
+    // There while planning, gone when applied.
+    context.run(&["plan", "-out=p.tfplan"]).expect(0);
+    std::fs::remove_file(context.dir.path().join("good.tfstate")).unwrap();
+    context.run(&["apply", "p.tfplan"]).expect(0);
+    assert_eq!(
+        not_found(&context.run(&["show", "-json"]).expect(0).json()),
+        message.replace("/missing", "/good.tfstate")
+    );
+}
+
+#[test]
+fn a_check_whose_data_source_was_not_reached_is_not_known() {
+    let failing = "  provisioner \"local-exec\" {\n    command = \"exit 1\"\n  }\n";
+    let main = NESTED.replace("  input = 1\n", &format!("  input = 1\n{failing}"));
+    let context = nested(&main);
+    context.run(&["apply", "-auto-approve"]).expect(1);
+    assert_eq!(
+        shown(&context),
+        json!([["check.c", "unknown", [["check.c", "unknown", []]]]])
+    );
+}
+
+#[test]
+fn nobody_else_refers_to_the_data_source_of_a_check() {
+    let context = nested(&format!(
+        "{NESTED}\nresource \"terraform_data\" \"x\" {{\n  input = data.terraform_remote_state.s.outputs\n  depends_on = [data.terraform_remote_state.s]\n}}\n"
+    ));
+    let said = context.run(&["plan"]).expect(1).stderr;
+    assert_eq!(
+        said.matches("Error: Reference to scoped resource").count(),
+        2,
+        "{said}"
+    );
+    assert!(said.contains("main.tf:24:11"), "{said}");
+}

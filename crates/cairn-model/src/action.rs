@@ -93,6 +93,8 @@ pub enum ActionReason {
     ReadBecauseConfigUnknown,
     /// Something it depends on changes in this plan.
     ReadBecauseDependencyPending,
+    /// It is the data source of a `check` block, read again to verify that.
+    ReadBecauseCheckNested,
 }
 
 impl ActionReason {
@@ -112,6 +114,7 @@ impl ActionReason {
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
+            Self::ReadBecauseCheckNested => "read_because_check_nested",
         }
     }
 }

@@ -4,9 +4,17 @@ use std::collections::BTreeMap;
 
 use cairn_lang::{ConditionResult, ModuleTree};
 use cairn_model::{
-    AbsResourceInstance, CheckInstance, CheckResult, CheckStatus, Checked, InstanceKey, Module,
-    ModuleInstance, ResourceMode,
+    AbsResource, AbsResourceInstance, CheckInstance, CheckResult, CheckStatus, Checked,
+    InstanceKey, Module, ModuleInstance, ResourceMode,
 };
+use cairn_value::Name;
+
+/// The `check` block that a data source is in.
+pub fn check_around(tree: &ModuleTree, addr: &AbsResource) -> Option<Name> {
+    let (module, resource) = addr.config();
+    let block = tree.get(&module)?.config.resources.get(&resource)?;
+    block.check.clone()
+}
 
 type Place = (ModuleInstance, InstanceKey);
 
@@ -32,6 +40,8 @@ struct Tally {
     noted: usize,
     status: Option<CheckStatus>,
     problems: Vec<String>,
+    /// Its data source was not read, so there is nothing to hold assertions against.
+    unread: bool,
 }
 
 impl Tally {
@@ -158,6 +168,33 @@ impl Checks {
         let message = result.message.clone();
         let shown = message.filter(|_| status == CheckStatus::Fail && !result.is_message_hidden);
         self.take(on, module, key, status, shown);
+    }
+
+    /// The data source of a check was not read: its assertions are not evaluated. It fails with these problems; without any
+    /// it is not known what became of it.
+    pub(crate) fn unread(&mut self, check: &Name, module: &ModuleInstance, problems: Vec<String>) {
+        let on = Checked::Check(check.clone());
+        let Some(subject) = self.subject(&module.module(), &on) else {
+            return;
+        };
+        subject.expanded = true;
+        let place = (module.clone(), InstanceKey::None);
+        let tally = subject.instances.entry(place).or_default();
+        tally.unread = true;
+        if !problems.is_empty() {
+            tally.status = Some(CheckStatus::Fail);
+        }
+        tally.problems.extend(problems);
+    }
+
+    /// Whether the data source of a check was not read.
+    pub(crate) fn is_unread(&self, check: &Name, module: &ModuleInstance) -> bool {
+        let on = Checked::Check(check.clone());
+        let subject = self.subjects.get(&module.module()).and_then(|s| s.get(&on));
+        subject.is_some_and(|s| {
+            let tally = s.instances.get(&(module.clone(), InstanceKey::None));
+            tally.is_some_and(|t| t.unread)
+        })
     }
 
     /// Takes in a result.

@@ -73,7 +73,8 @@ pub(crate) fn outside_resources(
                 }
             }
             for check in c.checks.values() {
-                if checks.has(&Checked::Check(check.name.value.clone()), &m) {
+                let name = &check.name.value;
+                if checks.has(&Checked::Check(name.clone()), &m) && !checks.is_unread(name, &m) {
                     let found = assert(check, &m, evaluator, values, checks, planning);
                     diagnostics.extend(found);
                 }

@@ -11,14 +11,14 @@ use cairn_model::{
 };
 use cairn_value::Known;
 
-use crate::checks::Checks;
+use crate::checks::{Checks, check_around};
 use crate::compare::same;
 use crate::conditions::{outside_resources, rules, violated};
 use crate::messages::block_name;
 use crate::values::FinalValues;
 
 /// How far a change got that was not made as planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// It was not begun, since something before it failed or the apply was interrupted.
     Never,
@@ -26,6 +26,8 @@ pub enum Stop {
     Failed,
     /// It was made, but a condition does not hold, so that nothing follows from it.
     Violated,
+    /// It is the data source of a check and could not be read, for these reasons: the check fails.
+    Unread(Vec<String>),
 }
 
 /// The changes that were not made as planned, by their place in the plan.
@@ -68,8 +70,19 @@ pub fn finale(
     if plan.mode == PlanMode::Normal {
         resources(plan, evaluator, values, stopped, &mut checks);
     }
-    for at in stopped.keys() {
+    for (at, stop) in stopped {
         let change = &plan.changes[*at as usize];
+        let is_data = change.mode() == ResourceMode::Data;
+        if let Some(check) = is_data
+            .then(|| check_around(tree, &change.addr.resource))
+            .flatten()
+        {
+            let problems = match stop {
+                Stop::Unread(problems) => problems.clone(),
+                Stop::Never | Stop::Failed | Stop::Violated => Vec::new(),
+            };
+            checks.unread(&check, &change.addr.resource.module, problems);
+        }
         if !change.after.is_null() && change.deposed.is_none() {
             values.lose(&change.addr);
         }
@@ -146,7 +159,7 @@ fn resources(
         for r in &found.value {
             checks.note_on(&change.addr, r, errors && r.holds.is_none());
         }
-        if stop == Some(&Stop::Failed) {
+        if matches!(stop, Some(Stop::Failed | Stop::Unread(_))) {
             continue;
         }
         if let Some(object) = values.instance(&change.addr) {

@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use cairn_model::{AbsOutputValue, Change, Plan, PlanMode, StepGraph};
+use cairn_model::{AbsOutputValue, Action, Change, Plan, PlanMode, StepGraph};
 
+use crate::checks::check_around;
 use crate::graph::Node;
 use crate::planner::Planner;
 
@@ -34,7 +35,13 @@ impl Planner<'_> {
         let (steps, calls) = if self.messages.has_errors() || self.options.validate_only {
             (StepGraph::default(), Vec::new())
         } else {
-            let steps = crate::steps::build(&changes, self.registry);
+            let steps = {
+                let tree = self.tree;
+                let verifies = |c: &Change| {
+                    c.action == Action::Read && check_around(tree, &c.addr.resource).is_some()
+                };
+                crate::steps::build(&changes, self.registry, verifies)
+            };
             let calls = crate::preview::calls(&changes, &steps, self.registry);
             (steps, calls)
         };

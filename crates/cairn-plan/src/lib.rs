@@ -46,6 +46,8 @@ mod validate;
 mod values;
 mod write_only;
 
+pub use checks::check_around;
+pub use decide::data::verifying;
 pub use decide::lasting;
 pub use dependencies::{ResourceDependencies, resource_dependencies};
 pub use ephemerals::{Ephemerals, provider_dependencies};

@@ -464,5 +464,8 @@ fn because(reason: ActionReason, change: &Change) -> String {
         ActionReason::ReadBecauseDependencyPending => {
             "It is read during the apply, after what it depends on has changed.".to_owned()
         }
+        ActionReason::ReadBecauseCheckNested => {
+            "It belongs to a check, and is read again during the apply to verify that.".to_owned()
+        }
     }
 }

@@ -7,7 +7,7 @@ use cairn_diag::Diagnostics;
 use cairn_model::{
     ApplyCall, ApplyRequest, Mutation, ObjectStatus, RemoteObject, StepId, StepKind,
 };
-use cairn_plan::{Stop, after_conditions, finale, record, recordable};
+use cairn_plan::{Stop, after_conditions, check_around, finale, record, recordable, verifying};
 use cairn_provider::{ApplyResponse, Problem, ReadRequest, ReadResponse};
 use cairn_state::StateError;
 
@@ -99,11 +99,24 @@ impl Loop<'_, '_, '_> {
         let plan = self.with.plan;
         let s = plan.steps.step(step);
         let change = &plan.changes[s.change as usize];
+        // The data source of a check that cannot be read makes the check fail, and nothing else.
+        let check = (s.kind == StepKind::Read && !result.ok)
+            .then(|| check_around(self.with.evaluator.tree(), &change.addr.resource))
+            .flatten();
+        let mut failures = Vec::new();
         for problem in result.problems {
             let path = problem.path.clone().unwrap_or_default();
             let mut d = diagnostic(problem, Some(&change.addr.to_string()));
             d.subject = self.with.evaluator.locate(&change.addr, &path);
+            if let Some(check) = &check {
+                d = verifying(d, check, &mut failures);
+            }
             self.done.diagnostics.push(d);
+        }
+        if check.is_some() && !self.broken {
+            self.stopped.insert(s.change, Stop::Unread(failures));
+            self.queue.done(step);
+            return;
         }
         if !result.ok || self.broken {
             self.fail(step, elapsed);

@@ -78,7 +78,9 @@ impl Decoder<'_> {
         }
         let asserts = self.guards(asserts);
         let mut data = fields.blocks("data").into_iter();
-        let resource = data.next().and_then(|block| self.check_data(block));
+        let resource = data
+            .next()
+            .and_then(|block| self.check_data(block, &name.value));
         if let Some(extra) = data.next() {
             self.push(
                 Diagnostic::error("repeated-check-data", "Multiple data resource blocks")

@@ -25,8 +25,12 @@ impl Decoder<'_> {
     }
 
     /// The data source of a `check` block.
-    pub(super) fn check_data(&mut self, block: Block) -> Option<Resource> {
-        self.resource_of(ResourceMode::Data, "data", block)
+    pub(super) fn check_data(&mut self, block: Block, check: &Name) -> Option<Resource> {
+        let resource = self.resource_of(ResourceMode::Data, "data", block)?;
+        if let Some(config) = self.config.resources.get_mut(&resource) {
+            config.check = Some(check.clone());
+        }
+        Some(resource)
     }
 
     fn resource_of(
@@ -88,6 +92,7 @@ impl Decoder<'_> {
         }
         let config = ResourceConfig {
             addr: addr.clone(),
+            check: None,
             provider,
             repetition,
             depends_on,

@@ -191,6 +191,8 @@ pub struct ProviderRef {
 pub struct ResourceConfig {
     /// Its address in the module.
     pub addr: Resource,
+    /// The `check` block that it is in.
+    pub check: Option<Name>,
     /// Its provider.
     pub provider: ProviderRef,
     /// How it is repeated.

@@ -4,9 +4,9 @@
 use cairn_diag::{Diagnostic, Diagnostics, Span};
 use cairn_value::Name;
 
-use crate::config::{Condition, ModuleConfig, Repetition};
-use crate::refs::{RefTarget, Reference, references, references_in_body};
-use crate::syntax::Expr;
+use super::references::each_reference;
+use crate::config::ModuleConfig;
+use crate::refs::RefTarget;
 
 /// Looks for references in `caller` to deprecated outputs of the module that it calls by this name.
 pub(super) fn check(
@@ -45,77 +45,4 @@ pub(super) fn check(
                 .within(within),
         );
     });
-}
-
-/// Calls with every reference of a module, and the block it is in.
-fn each_reference(module: &ModuleConfig, found: &mut dyn FnMut(&Reference, String)) {
-    let mut all = |refs: Vec<Reference>, within: &dyn Fn() -> String| {
-        for r in &refs {
-            found(r, within());
-        }
-    };
-    for local in module.locals.values() {
-        all(references(&local.expr), &|| "locals".to_owned());
-    }
-    for (name, variable) in &module.variables {
-        let within = || format!("variable {:?}", &**name);
-        all(of_conditions(&variable.validations), &within);
-    }
-    for (name, output) in &module.outputs {
-        let within = || format!("output {:?}", &**name);
-        all(references(&output.value), &within);
-        all(of_conditions(&output.preconditions), &within);
-    }
-    for (name, call) in &module.calls {
-        let within = || format!("module {:?}", &**name);
-        all(of_repetition(&call.repetition), &within);
-        all(references_in_body(&call.body), &within);
-    }
-    for (resource, config) in &module.resources {
-        let within = || crate::eval::block_name(resource);
-        let lifecycle = &config.lifecycle;
-        all(of_repetition(&config.repetition), &within);
-        all(references_in_body(&config.body), &within);
-        all(of_exprs(lifecycle.prevent_destroy.as_ref()), &within);
-        all(of_conditions(&lifecycle.preconditions), &within);
-        all(of_conditions(&lifecycle.postconditions), &within);
-        for provisioner in &config.provisioners {
-            all(references_in_body(&provisioner.body), &within);
-            if let Some(connection) = &provisioner.connection {
-                all(references_in_body(&connection.body), &within);
-            }
-        }
-    }
-    for ((name, _), provider) in &module.providers {
-        let within = || format!("provider {:?}", &**name);
-        all(references_in_body(&provider.body), &within);
-    }
-    for (name, check) in &module.checks {
-        let within = || format!("check {:?}", &**name);
-        all(of_conditions(&check.asserts), &within);
-    }
-    for import in &module.imports {
-        let within = || "import".to_owned();
-        all(references(&import.id), &within);
-        all(of_exprs(import.for_each.as_ref()), &within);
-    }
-}
-
-fn of_exprs<'e>(exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Reference> {
-    exprs.into_iter().flat_map(references).collect()
-}
-
-fn of_repetition(repetition: &Repetition) -> Vec<Reference> {
-    match repetition {
-        Repetition::Once => Vec::new(),
-        Repetition::Count(e) | Repetition::ForEach(e) | Repetition::Enabled(e) => references(e),
-    }
-}
-
-fn of_conditions(conditions: &[Condition]) -> Vec<Reference> {
-    of_exprs(
-        conditions
-            .iter()
-            .flat_map(|c| [&c.condition, &c.error_message]),
-    )
 }

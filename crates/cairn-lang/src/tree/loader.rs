@@ -418,6 +418,7 @@ impl Loader<'_> {
         let (config, said) = decode(&self.sources, files, overrides);
         self.said.extend(said);
         hide_defaults(&config, &mut self.sources);
+        super::scoped::check(&config, &mut self.said);
         config
     }
 

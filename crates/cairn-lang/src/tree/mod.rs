@@ -6,6 +6,8 @@ mod early;
 mod loader;
 mod locate;
 mod providers;
+mod references;
+mod scoped;
 mod source;
 mod stand_ins;
 #[cfg(test)]

@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
-use cairn_diag::Severity;
+use cairn_diag::{Diagnostic, Severity};
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, Action, ActionReason, Change, Dependency, Module,
-    Mutation, ObjectStatus, RemoteObject, Resource, ResourceMode, StateObject,
+    Mutation, ObjectStatus, PlanMode, RemoteObject, Resource, ResourceMode, StateObject,
 };
-use cairn_provider::{ReadRequest, ReadResponse};
-use cairn_value::{Marks, Path, Type, Value};
+use cairn_provider::{Problem, ReadRequest, ReadResponse};
+use cairn_value::{Marks, Name, Path, Type, Value};
 use petgraph::graph::NodeIndex;
 
 use super::{Subject, ephemeral_misplaced, has_sensitive, lasting, marked};
+use crate::checks::check_around;
 use crate::compare::same;
 use crate::messages::placed;
 use crate::planner::{Planner, Visit};
@@ -189,21 +190,34 @@ impl Planner<'_> {
             ReadResponse::Present(object) => draft.answer = Some(*object),
             ReadResponse::Absent => {
                 let addr = draft.addr.clone();
-                let problem = cairn_provider::Problem::error(
+                let problem = Problem::error(
                     "data-source-not-found",
                     "Data source found nothing",
                     "The provider found nothing that matches the arguments of this data source. Change the arguments, or make what it looks for first.",
                 );
-                let d = placed(problem, &addr, &self.evaluator);
-                self.messages.push(d);
+                self.not_read(&addr, vec![problem]);
             }
             ReadResponse::Failed(problems) => {
                 let addr = draft.addr.clone();
-                for p in problems {
-                    let d = placed(p, &addr, &self.evaluator);
-                    self.messages.push(d);
-                }
+                self.not_read(&addr, problems);
             }
+        }
+    }
+
+    /// Says why a data source was not read. That of a check makes the check fail, and nothing else.
+    fn not_read(&mut self, addr: &AbsResourceInstance, problems: Vec<Problem>) {
+        let check = check_around(self.tree, &addr.resource);
+        let mut failures = Vec::new();
+        for problem in problems {
+            let d = placed(problem, addr, &self.evaluator);
+            let d = match &check {
+                Some(check) => verifying(d, check, &mut failures),
+                None => d,
+            };
+            self.messages.push(d);
+        }
+        if let Some(check) = check.filter(|_| !self.scope.is_limited()) {
+            self.checks.unread(&check, &addr.resource.module, failures);
         }
     }
 
@@ -211,6 +225,8 @@ impl Planner<'_> {
         let schema = subject.schema().block.clone();
         let sensitive = has_sensitive(&schema);
         let postconditions = !subject.block().lifecycle.postconditions.is_empty();
+        let nested = subject.block().check.is_some();
+        let verifies = nested && self.options.mode == PlanMode::Normal;
         for draft in drafts {
             let recorded = self
                 .prior
@@ -248,10 +264,23 @@ impl Planner<'_> {
                             object: object.clone(),
                         });
                     }
-                    (Action::NoOp, None, Some(object), after)
+                    if verifies {
+                        let reason = ActionReason::ReadBecauseCheckNested;
+                        (Action::Read, Some(reason), recorded, after)
+                    } else {
+                        (Action::NoOp, None, Some(object), after)
+                    }
+                }
+                (None, None) if verifies => {
+                    let after = proposed(&schema, None, &draft.config);
+                    let after = marked(&schema, sensitive, after, &draft.marks);
+                    let reason = ActionReason::ReadBecauseCheckNested;
+                    (Action::Read, Some(reason), recorded, after)
                 }
                 (None, None) => {
-                    self.fail(node);
+                    if !nested {
+                        self.fail(node);
+                    }
                     self.values.set(&draft.addr, Value::unknown(Type::Dynamic));
                     continue;
                 }
@@ -306,6 +335,16 @@ impl Planner<'_> {
             *known = all.into();
         }
     }
+}
+
+/// What is wrong with reading the data source of a check is a warning, and one of the reasons for which the check fails.
+pub fn verifying(mut said: Diagnostic, check: &Name, failures: &mut Vec<String>) -> Diagnostic {
+    if said.is_error() {
+        failures.push(format!("{}: {}", said.summary, said.detail));
+        said.severity = Severity::Warning;
+        said.code = "check-failed";
+    }
+    said.within(format!("check {:?}", &**check))
 }
 
 /// The places of a value with the sensitive mark.

@@ -4,6 +4,7 @@
 //! - An old object is deleted after the old objects that depend on it.
 //! - An old object whose replacement was made first is deleted after all that depends on it has turned to the new one.
 //! - An object that the configuration dropped is deleted after those that referred to it have let go of it.
+//! - The data source of a check is read after all that is not one.
 //!
 //! What waits for, or is waited for by, all instances of a resource goes through a join, so the edges stay linear in number.
 //! The first rule always holds. Where the others, which come partly from what was recorded in earlier times, would close a
@@ -55,7 +56,8 @@ struct Wiring<'i, 'c> {
     made: BTreeMap<usize, Vec<Node>>,
 }
 
-pub(super) fn connect(graph: &mut StepGraph, index: &Index<'_>, of: &[StepsOf]) {
+/// `last` are the steps that come after all others.
+pub(super) fn connect(graph: &mut StepGraph, index: &Index<'_>, of: &[StepsOf], last: &[u32]) {
     let mut w = Wiring {
         index,
         of,
@@ -71,6 +73,7 @@ pub(super) fn connect(graph: &mut StepGraph, index: &Index<'_>, of: &[StepsOf]) 
         w.deletes(i, change);
     }
     w.close_gates();
+    w.last(last);
     let Wiring {
         steps,
         joins,
@@ -250,6 +253,20 @@ impl Wiring<'_, '_> {
         } else if !range.is_empty() {
             // Remembered as concerning nobody, so that the question is asked once for each resource.
             self.gates.insert(key, Vec::new());
+        }
+    }
+
+    /// What comes last (steps in order) waits for everything that does not.
+    fn last(&mut self, last: &[u32]) {
+        if last.is_empty() {
+            return;
+        }
+        let others = (0..self.steps).filter(|s| last.binary_search(s).is_err());
+        let nodes = self.joined(others.collect());
+        for step in last {
+            for after in &nodes {
+                self.edge(*step, *after, Rule::Made);
+            }
         }
     }
 

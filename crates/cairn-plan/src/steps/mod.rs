@@ -58,10 +58,15 @@ impl<'c> Index<'c> {
     }
 }
 
-/// The step graph of changes in address order.
-pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
+/// The step graph of changes in address order. Those that verify what was done (data sources of checks) come after all others.
+pub(crate) fn build(
+    changes: &[Change],
+    registry: &Registry,
+    verifies: impl Fn(&Change) -> bool,
+) -> StepGraph {
     let mut steps = Vec::new();
     let mut of: Vec<StepsOf> = Vec::with_capacity(changes.len());
+    let mut last = Vec::new();
     for (i, change) in changes.iter().enumerate() {
         let mut add = |kind: StepKind| {
             steps.push(Step {
@@ -79,6 +84,8 @@ pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
             // The new object takes the old one's place in the record: that is how the old one is forgotten.
             Action::Create | Action::CreateThenForget => s.forward = add(StepKind::Create),
             Action::Update => s.forward = add(StepKind::Update),
+            // Nothing waits for it.
+            Action::Read if verifies(change) => last.extend(add(StepKind::Read)),
             Action::Read => s.forward = add(StepKind::Read),
             Action::Delete => s.delete = add(StepKind::Delete),
             Action::DeleteThenCreate => {
@@ -100,7 +107,7 @@ pub(crate) fn build(changes: &[Change], registry: &Registry) -> StepGraph {
         groups: Vec::new(),
         joins: Vec::new(),
     };
-    edges::connect(&mut graph, &Index::new(changes), &of);
+    edges::connect(&mut graph, &Index::new(changes), &of, &last);
     let batches = |step: StepId| {
         let step = graph.step(step);
         let change = &changes[step.change as usize];

@@ -91,7 +91,7 @@ fn change(
 
 /// The steps in an order in which they may run, as `verb name`.
 fn order(changes: &[Change]) -> Vec<String> {
-    let graph = build(changes, &registry());
+    let graph = build(changes, &registry(), |_| false);
     let mut queue = crate::StepQueue::new(&graph);
     let mut out = Vec::new();
     while let Some((_, steps)) = queue.next_ready() {
@@ -190,7 +190,7 @@ fn all_of_a_resource_is_waited_for_through_joins() {
     };
     let mut changes = many("a", Action::DeleteThenCreate, &[], &[]);
     changes.extend(many("b", Action::DeleteThenCreate, &["a"], &["a"]));
-    let graph = build(&changes, &registry());
+    let graph = build(&changes, &registry(), |_| false);
     let edges: usize = graph
         .steps
         .iter()
@@ -226,8 +226,32 @@ fn instances_wait_for_their_own_only() {
             ));
         }
     }
-    let graph = build(&changes, &registry());
+    let graph = build(&changes, &registry(), |_| false);
     assert!(graph.joins.is_empty());
     assert_eq!(graph.steps[4].after, [StepId(1)]);
     assert_eq!(graph.groups.len(), 2);
+}
+
+#[test]
+fn what_verifies_comes_after_all_else_and_nothing_waits_for_it() {
+    let changes = [
+        change(at("a"), Action::Read, vec![], vec![]),
+        change(at("b"), Action::CreateThenDelete, vec![], on(&["a"])),
+        change(at("c"), Action::Delete, vec![], vec![]),
+        change(at("d"), Action::Read, vec![], on(&["b"])),
+    ];
+    let verifies = |c: &Change| &*c.addr.resource.resource.name == "a";
+    let graph = build(&changes, &registry(), verifies);
+    let mut queue = crate::StepQueue::new(&graph);
+    let mut names = Vec::new();
+    while let Some((_, steps)) = queue.next_ready() {
+        for s in steps {
+            let change = &changes[graph.step(s).change as usize];
+            names.push(change.addr.resource.resource.name.to_string());
+            queue.done(s);
+        }
+    }
+    assert_eq!(queue.remaining(), 0, "every step can run");
+    assert_eq!(names.len(), 5);
+    assert_eq!(names.iter().position(|n| n == "a"), Some(4), "{names:?}");
 }

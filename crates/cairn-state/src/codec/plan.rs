@@ -78,6 +78,7 @@ names!(
         DeleteBecauseNoMoveTarget,
         ReadBecauseConfigUnknown,
         ReadBecauseDependencyPending,
+        ReadBecauseCheckNested,
     }
 );
 names!(

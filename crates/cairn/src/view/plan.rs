@@ -321,6 +321,9 @@ pub(crate) fn why(change: &Change) -> Option<String> {
         ActionReason::ReadBecauseDependencyPending => {
             "depends on a resource with changes pending".to_owned()
         }
+        ActionReason::ReadBecauseCheckNested => {
+            "config will be reloaded to verify a check block".to_owned()
+        }
         ActionReason::ReplaceBecauseCannotUpdate
         | ActionReason::ReplaceBecauseTainted
         | ActionReason::ReplaceByRequest
