@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::faults::Meddling;
 use crate::lifecycle::{Delays, Phase, Status};
 use crate::time::Moment;
 use crate::world::{Row, Table, Tags, World};
@@ -125,6 +126,39 @@ impl World {
         }?;
         self.rebuild();
         Ok(())
+    }
+
+    /// Does what a fault says to a thing that is named by its id, or else by its name.
+    pub(crate) fn meddle(&mut self, meddling: &Meddling, now: Moment) -> Result<(), BackdoorError> {
+        let id = self.find(meddling.resource, &meddling.id);
+        match &meddling.change {
+            Some(change) => self.change_behind_the_back(meddling.resource, &id, change),
+            None => self.delete_behind_the_back(meddling.resource, &id, now),
+        }
+    }
+
+    /// The id of the oldest thing of that name; the text itself when it is an id or nothing has it.
+    pub(crate) fn find(&self, kind: Kind, text: &str) -> String {
+        fn named<'a, T: Row>(
+            table: &'a Table<T>,
+            text: &str,
+            name: impl Fn(&T) -> &String,
+        ) -> Option<&'a str> {
+            if table.contains(text) {
+                return None;
+            }
+            table.iter().find(|row| name(row) == text).map(Row::id)
+        }
+        let tables = &self.tables;
+        let found = match kind {
+            Kind::Instance => named(&tables.instances, text, |row| &row.name),
+            Kind::Disk => named(&tables.disks, text, |row| &row.name),
+            Kind::Vpc => named(&tables.vpcs, text, |row| &row.name),
+            Kind::Vswitch => named(&tables.vswitches, text, |row| &row.name),
+            Kind::SecurityGroup => named(&tables.security_groups, text, |row| &row.name),
+            Kind::NetworkInterface => named(&tables.interfaces, text, |row| &row.name),
+        };
+        found.unwrap_or(text).to_owned()
     }
 
     /// Deletes a thing, whatever still hangs on it.

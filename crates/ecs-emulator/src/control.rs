@@ -25,13 +25,6 @@ use crate::lifecycle::Delays;
 pub(crate) const PREFIX: &str = "/_emulator/";
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(Fault),
-    Many(Vec<Fault>),
-}
-
-#[derive(Deserialize)]
 struct ChangeRequest {
     kind: Kind,
     id: String,
@@ -75,10 +68,7 @@ fn route(core: &mut Core, method: &str, path: &str, body: &[u8]) -> Result<Value
         ("GET", "counters") => to_value(&core.counters),
         ("GET", "faults") => to_value(&core.faults.list()),
         ("POST", "faults") => {
-            let faults = match read(body)? {
-                OneOrMany::One(fault) => vec![fault],
-                OneOrMany::Many(faults) => faults,
-            };
+            let faults = Fault::read_all(&read(body)?).map_err(|mistake| (400, mistake))?;
             for fault in faults {
                 core.faults.arm(fault);
             }
@@ -90,19 +80,21 @@ fn route(core: &mut Core, method: &str, path: &str, body: &[u8]) -> Result<Value
         }
         ("POST", "change") => {
             let request: ChangeRequest = read(body)?;
+            let id = core.world.find(request.kind, &request.id);
             core.world
-                .change_behind_the_back(request.kind, &request.id, &request.change)
+                .change_behind_the_back(request.kind, &id, &request.change)
                 .map_err(|error| (400, error.to_string()))?;
             core.commit().map_err(|error| (500, error.message))?;
-            Ok(json!({ "changed": request.id }))
+            Ok(json!({ "changed": id }))
         }
         ("POST", "delete") => {
             let request: DeleteRequest = read(body)?;
+            let id = core.world.find(request.kind, &request.id);
             core.world
-                .delete_behind_the_back(request.kind, &request.id, now)
+                .delete_behind_the_back(request.kind, &id, now)
                 .map_err(|error| (400, error.to_string()))?;
             core.commit().map_err(|error| (500, error.message))?;
-            Ok(json!({ "deleted": request.id }))
+            Ok(json!({ "deleted": id }))
         }
         ("POST", "delays") => {
             let delays: Delays = read(body)?;

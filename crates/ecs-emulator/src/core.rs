@@ -45,7 +45,7 @@ impl Core {
     ) -> Self {
         Self {
             world,
-            faults: Faults::default(),
+            faults: Faults::new(seed),
             gate,
             store,
             log,
@@ -97,15 +97,23 @@ impl Core {
         call: &Call,
         caller: String,
         request_id: &str,
+        verdict: &Verdict,
     ) -> Result<Vec<u8>, ApiError> {
         let now = self.now();
         self.world.advance(now);
+        for meddling in &verdict.meddling {
+            // What is not there cannot be meddled with; the request goes on.
+            drop(self.world.meddle(meddling, now));
+        }
         let region = call.param("RegionId").unwrap_or("").to_owned();
         let context = Context {
             now,
             region,
             caller,
         };
+        let delays = self.world.delays;
+        self.world.delays.starting = delays.starting.saturating_add(verdict.slow_ms);
+        self.world.shortages.clone_from(&verdict.shortages);
         let answer = dispatch::perform(
             &mut self.world,
             &context,
@@ -114,6 +122,8 @@ impl Core {
             &call.params,
             request_id,
         );
+        self.world.delays = delays;
+        self.world.shortages.clear();
         self.commit()?;
         answer
     }

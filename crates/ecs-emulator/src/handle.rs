@@ -44,6 +44,8 @@ pub struct Options {
     pub delays: Delays,
     /// The source of ids of a new cloud; by default something new. A cloud on disk keeps its own.
     pub seed: Option<u64>,
+    /// The faults that are armed from the start.
+    pub faults: Vec<Fault>,
     /// Whether requests with a timestamp off by more than fifteen minutes are refused.
     pub check_timestamps: bool,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             tls_dir: None,
             delays: Delays::default(),
             seed: None,
+            faults: Vec::new(),
             check_timestamps: true,
         }
     }
@@ -95,6 +98,8 @@ pub enum StartError {
         /// What is wrong.
         source: std::io::Error,
     },
+    /// A fault that was to be armed makes no sense.
+    Fault(String),
     /// No thread could be made.
     Thread(std::io::Error),
 }
@@ -120,6 +125,7 @@ impl std::fmt::Display for StartError {
                     path.display()
                 )
             }
+            Self::Fault(mistake) => write!(f, "a fault cannot be armed: {mistake}"),
             Self::Thread(_) => f.write_str("the emulator's thread cannot be started"),
         }
     }
@@ -128,7 +134,7 @@ impl std::fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NotLoopback(_) => None,
+            Self::NotLoopback(_) | Self::Fault(_) => None,
             Self::Listen { source, .. }
             | Self::RequestLog { source, .. }
             | Self::Tls { source, .. }
@@ -157,8 +163,12 @@ impl Emulator {
             tls_dir,
             delays,
             seed,
+            faults,
             check_timestamps,
         } = options;
+        if let Some(mistake) = faults.iter().find_map(Fault::mistake) {
+            return Err(StartError::Fault(mistake));
+        }
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -200,6 +210,9 @@ impl Emulator {
         let key = access_keys.first().cloned().unwrap_or_default();
         let gate = Gate::new(access_keys, check_timestamps);
         let mut core = Core::new(world, gate, store, log, seed);
+        for fault in faults {
+            core.faults.arm(fault);
+        }
         core.compact().map_err(StartError::Store)?;
         let (jobs, inbox) = unbounded_channel();
         let thread = std::thread::Builder::new()

@@ -177,7 +177,7 @@ async fn answer(
         log(&core, started, &call, 0, "", "");
         return Err(Dropped);
     }
-    if let Some((error, retry_after)) = verdict.refuse {
+    if let Some((error, retry_after)) = verdict.refuse.clone() {
         return Ok(finish(
             &core,
             started,
@@ -190,7 +190,7 @@ async fn answer(
     let request_id = core.borrow_mut().next_request_id();
     let result = core
         .borrow_mut()
-        .perform(product, &call, caller, &request_id);
+        .perform(product, &call, caller, &request_id, &verdict);
     if verdict.drop_after {
         log(&core, started, &call, 0, "", &request_id);
         return Err(Dropped);

@@ -325,7 +325,8 @@ impl World {
                 })
         };
         let sold = |t: &InstanceType| {
-            self.catalogue.sells(zone, t) && self.catalogue.stock(zone, &t.id) != Some(0)
+            let (stock, left) = self.stock(zone, &t.id);
+            self.catalogue.sells(zone, t) && stock != Some(0) && left != Some(0)
         };
         Ok(match op.destination_resource.as_str() {
             "InstanceType" => self

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use ecs_api::ApiError;
 
 use crate::catalogue::Catalogue;
+use crate::faults::Shortage;
 use crate::ids::Ids;
 use crate::lifecycle::Delays;
 use crate::refuse;
@@ -73,6 +74,8 @@ pub(crate) struct World {
     pub(crate) delays: Delays,
     pub(crate) ids: Ids,
     pub(crate) tables: Tables,
+    /// What there is too little of while the present request is carried out.
+    pub(crate) shortages: Vec<Shortage>,
     /// The addresses of each vSwitch; follows from the interfaces.
     pub(crate) pools: HashMap<String, Pool>,
     /// When instances are to be released; follows from the instances.
@@ -87,6 +90,7 @@ impl World {
             delays,
             ids: Ids::new(seed),
             tables: Tables::default(),
+            shortages: Vec::new(),
             pools: HashMap::new(),
             releases: BTreeSet::new(),
         }
@@ -234,6 +238,17 @@ impl World {
             .instances
             .get_mut(id)
             .ok_or_else(refuse::no_instance)
+    }
+
+    /// How many instances of the type the zone can hold, and how many there are left whatever it
+    /// holds; `None` where nobody counts.
+    pub(crate) fn stock(&self, zone: &str, instance_type: &str) -> (Option<u32>, Option<u32>) {
+        let left = self
+            .shortages
+            .iter()
+            .filter_map(|shortage| shortage.left(zone, instance_type))
+            .min();
+        (self.catalogue.stock(zone, instance_type), left)
     }
 
     /// The next id of a kind.

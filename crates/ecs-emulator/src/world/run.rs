@@ -326,7 +326,14 @@ impl World {
             return Err(refuse::known("OperationDenied.NoStock"));
         }
         let mut amount = wanted;
-        if let Some(stock) = self.catalogue.stock(&place.zone, &instance_type.id) {
+        let (stock, left) = self.stock(&place.zone, &instance_type.id);
+        if let Some(left) = left {
+            amount = amount.min(left);
+            if amount < least {
+                return Err(refuse::known("OperationDenied.NoStock"));
+            }
+        }
+        if let Some(stock) = stock {
             let sold = self
                 .tables
                 .instances
