@@ -13,6 +13,7 @@ mod every_command;
 mod explain;
 mod flags;
 mod fmt;
+mod generate;
 mod lifecycle;
 mod logging;
 mod mistakes;

@@ -38,6 +38,8 @@ pub struct Change {
     pub notes: Vec<Note>,
     /// The id it is imported by, where it is.
     pub importing: Option<String>,
+    /// The text of its resource block, where that was generated from the imported object.
+    pub generated_config: Option<String>,
     /// What it depends on; recorded with the object.
     pub dependencies: Arc<[Dependency]>,
     /// Its replacement is made before the old object is deleted.

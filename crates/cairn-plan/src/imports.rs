@@ -201,7 +201,7 @@ impl Planner<'_> {
     }
 }
 
-const TARGET_MISSING: &str = "Configuration for import target does not exist";
+pub(crate) const TARGET_MISSING: &str = "Configuration for import target does not exist";
 
 /// Import blocks into resources that the configuration does not have.
 pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
@@ -228,6 +228,7 @@ pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
                 ))
                 .at(i.to.source_span)
                 .context(i.span)
+                .hint("`cairn plan -generate-config-out=FILE` writes the block from the object that is there.")
         })
         .collect()
 }

@@ -177,6 +177,8 @@ pub struct Planner<'a> {
     ready: VecDeque<NodeIndex>,
     blocked: Vec<NodeIndex>,
     stage: Stage,
+    /// Something stands in for blocks that are to be generated: only what these need is looked at.
+    generates: bool,
     /// There is a plan, if only of a part.
     finished: bool,
     asked_checks: Vec<Vec<AbsResourceInstance>>,
@@ -220,7 +222,12 @@ impl<'a> Planner<'a> {
         let mut state_providers: Vec<_> = state_providers.into_iter().collect();
         state_providers.sort();
         let graph = ResourceGraph::build(tree, state_providers);
-        let scope = scope(&graph, &options.targets, &options.excludes);
+        let mut scope = scope(&graph, &options.targets, &options.excludes);
+        let stand_ins = crate::generate::stand_ins(&graph, tree);
+        let generates = !stand_ins.is_empty();
+        if generates {
+            scope.keep(&graph.reach(stand_ins, petgraph::Direction::Outgoing));
+        }
         let create_before_destroy = crate::replace::create_before_destroy(&graph, tree, &scope);
         let n = graph.len();
         Self {
@@ -260,6 +267,7 @@ impl<'a> Planner<'a> {
             ready: VecDeque::new(),
             blocked: Vec::new(),
             stage: Stage::Start,
+            generates,
             finished: false,
             asked_checks: Vec::new(),
             graph,
@@ -281,6 +289,10 @@ impl<'a> Planner<'a> {
                     }
                     if let Some(batches) = self.pending_opens() {
                         return Progress::NeedsOpens(batches);
+                    }
+                    if self.generates {
+                        self.stage = Stage::Done(Box::new(self.taken_for_stand_ins()));
+                        continue;
                     }
                     self.moved_still_there();
                     self.stage = Stage::Finish;

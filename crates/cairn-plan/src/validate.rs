@@ -142,6 +142,9 @@ pub fn validate(
                 messages.push(d);
                 continue;
             };
+            if config.stands_in {
+                continue;
+            }
             if let IgnoreChanges::Paths(paths) = &config.lifecycle.ignore_changes {
                 for path in paths {
                     messages.extend(ignored(path, &found.block, resource));

@@ -13,6 +13,7 @@ mod edit;
 mod emulator;
 mod exit;
 mod explain;
+mod generate;
 mod logging;
 mod machine;
 mod modules;

@@ -28,6 +28,8 @@ pub(crate) struct Project {
     pub(crate) sources: SourceMap,
     pub(crate) inputs: Inputs,
     pub(crate) disk: Disk,
+    /// The file with generated configuration that joined the root module, wherever it lies.
+    generated: Option<String>,
 }
 
 impl Project {
@@ -67,6 +69,7 @@ impl Project {
             sources: loaded.sources,
             inputs: Inputs::default(),
             disk,
+            generated: None,
         };
         (project, given, diagnostics)
     }
@@ -129,6 +132,7 @@ impl Project {
             sources: loaded.sources,
             inputs,
             disk: Disk::new("."),
+            generated: None,
         };
         Ok((Some(file.plan), (project, loaded.diagnostics)))
     }
@@ -200,6 +204,30 @@ impl Project {
         found
     }
 
+    /// Has generated configuration join the root module as if it stood in the folder.
+    pub(crate) fn join(&mut self, path: &str, text: &str) -> Diagnostics {
+        let (tree, said) = self.tree.with_root_file(path, text, &mut self.sources);
+        self.tree = tree;
+        self.generated = Some(path.to_owned());
+        said
+    }
+
+    /// What a file is called in a saved plan: generated configuration is in the root module's folder there.
+    fn name_in_plan(&self, name: &str) -> String {
+        if self.generated.as_deref() != Some(name) {
+            return name.to_owned();
+        }
+        let mut saved = "generated.tf".to_owned();
+        while self
+            .sources
+            .files()
+            .any(|f| f.name == saved && f.name != name)
+        {
+            saved.insert(0, '_');
+        }
+        saved
+    }
+
     /// Saves a plan with the configuration it was made from.
     pub(crate) fn save_plan(
         &self,
@@ -223,8 +251,8 @@ impl Project {
         let file = PlanFile {
             plan,
             sources: sources
-                .filter(|f| is_config(&f.name))
-                .map(|f| (f.name.clone(), f.text.to_string()))
+                .map(|f| (self.name_in_plan(&f.name), f.text.to_string()))
+                .filter(|(name, _)| is_config(name))
                 .chain(manifest_text.map(|text| (manifest, text)))
                 .collect(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -268,6 +296,7 @@ impl Project {
             sources: loaded.sources,
             inputs,
             disk,
+            generated: None,
         };
         (project, diagnostics)
     }
@@ -303,6 +332,7 @@ impl Project {
                     sources,
                     inputs: Inputs::default(),
                     disk,
+                    generated: None,
                 },
                 diagnostics,
             );
@@ -329,6 +359,7 @@ impl Project {
                 sources,
                 inputs,
                 disk,
+                generated: None,
             },
             diagnostics,
         )

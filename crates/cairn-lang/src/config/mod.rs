@@ -30,6 +30,7 @@ pub(crate) use decode::decode;
 pub(crate) use json_file::from_json;
 pub(crate) use lifecycle::no_trigger;
 pub use mocks::{Given, MockProvider, Mocks, Overrides};
+pub(crate) use resource::implied_provider;
 pub(crate) use terraform::invalid_constraint;
 pub use test_file::{TestFile, TestRun};
 pub(crate) use type_expr::type_constraint;

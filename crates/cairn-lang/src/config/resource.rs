@@ -100,6 +100,7 @@ impl Decoder<'_> {
             provisioners,
             body: Arc::new(body),
             header,
+            stands_in: false,
         };
         self.config.resources.insert(addr.clone(), config);
         Some(addr)
@@ -165,7 +166,7 @@ impl Decoder<'_> {
 }
 
 /// The provider whose name begins the resource type.
-pub(super) fn implied_provider(ty: &str) -> ProviderRef {
+pub(crate) fn implied_provider(ty: &str) -> ProviderRef {
     let prefix = ty.split('_').next().unwrap_or(ty);
     ProviderRef {
         name: name(prefix),

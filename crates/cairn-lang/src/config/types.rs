@@ -207,6 +207,8 @@ pub struct ResourceConfig {
     pub body: Arc<Body>,
     /// The header.
     pub header: Span,
+    /// There is no such block: it stands in for one that is to be generated from the object that is imported.
+    pub stands_in: bool,
 }
 
 /// A `lifecycle` block.

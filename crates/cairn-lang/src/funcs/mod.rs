@@ -33,6 +33,7 @@ use cairn_value::{Marks, Name, Type, Value, convert};
 use crate::eval::EvalContext;
 
 pub(crate) use filesystem::read_text;
+pub(crate) use terraform::{expression, quoted};
 
 /// What type an argument is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

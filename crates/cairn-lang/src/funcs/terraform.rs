@@ -35,7 +35,7 @@ fn encode_expr(value: &Value) -> Value {
     if !value.is_wholly_known() {
         return Value::unknown_not_null(Type::String);
     }
-    Value::string(expression(value, 0))
+    Value::string(expression(value, 0, is_identifier))
 }
 
 fn encode_tfvars(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -53,18 +53,24 @@ fn encode_tfvars(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
             "invalid variable name {bad:?}: it must be a valid name of an input variable"
         )));
     }
-    Ok(Value::string(lines(&all, 0)))
+    Ok(Value::string(lines(&all, 0, is_identifier)))
 }
 
-/// A value as an expression; lines after the first are indented by so many steps.
-fn expression(value: &Value, depth: usize) -> String {
+/// Which keys of objects stand without quotes.
+type Bare = fn(&str) -> bool;
+
+/// A value as an expression, without its marks, null where it is not known; lines after the first are indented by so many steps.
+pub(crate) fn expression(value: &Value, depth: usize, bare: Bare) -> String {
     match value {
         Value::Null(_) | Value::Unknown(_) => "null".to_owned(),
         Value::Bool(b) => b.to_string(),
         Value::Number(n) => n.to_string(),
         Value::String(s) => quoted(s),
         Value::List(_) | Value::Set(_) | Value::Tuple(_) => {
-            let all: Vec<String> = items(value).iter().map(|v| expression(v, depth)).collect();
+            let all: Vec<String> = items(value)
+                .iter()
+                .map(|v| expression(v, depth, bare))
+                .collect();
             format!("[{}]", all.join(", "))
         }
         Value::Map(_) | Value::Object(_) => {
@@ -72,23 +78,27 @@ fn expression(value: &Value, depth: usize) -> String {
             if all.is_empty() {
                 return "{}".to_owned();
             }
-            format!("{{\n{}{}}}", lines(&all, depth + 1), "  ".repeat(depth))
+            format!(
+                "{{\n{}{}}}",
+                lines(&all, depth + 1, bare),
+                "  ".repeat(depth)
+            )
         }
-        Value::Marked(m) => expression(&m.0, depth),
+        Value::Marked(m) => expression(&m.0, depth, bare),
     }
 }
 
 /// A line for each item, the equals signs of neighbours in one line each below each other.
-fn lines(all: &[(Name, Value)], depth: usize) -> String {
+fn lines(all: &[(Name, Value)], depth: usize, bare: Bare) -> String {
     let written: Vec<(String, String)> = all
         .iter()
         .map(|(name, value)| {
-            let key = if is_identifier(name) {
+            let key = if bare(name) {
                 name.to_string()
             } else {
                 quoted(name)
             };
-            (key, expression(value, depth))
+            (key, expression(value, depth, bare))
         })
         .collect();
     let mut out = String::new();
@@ -113,7 +123,8 @@ fn lines(all: &[(Name, Value)], depth: usize) -> String {
     out
 }
 
-fn quoted(text: &str) -> String {
+/// A text in quotes, on one line, that means itself: no template begins in it.
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     let mut chars = text.chars().peekable();

@@ -9,6 +9,7 @@ mod providers;
 mod references;
 mod scoped;
 mod source;
+mod stand_in;
 mod stand_ins;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -310,6 +310,7 @@ impl Planner<'_> {
                     replace_paths: Vec::new(),
                     notes: Vec::new(),
                     importing: None,
+                    generated_config: None,
                     dependencies: draft.dependencies,
                     create_before_destroy: false,
                     keeps_object: false,

@@ -89,6 +89,7 @@ impl Planner<'_> {
                     replace_paths: Vec::new(),
                     notes: Vec::new(),
                     importing: None,
+                    generated_config: None,
                 },
             );
         }

@@ -71,6 +71,10 @@ impl Planner<'_> {
         if self.is_importing(module, resource) {
             return Visit::Blocked;
         }
+        if subject.block().stands_in {
+            self.take_for_stand_in(resource);
+            return Visit::Done;
+        }
         let mut addrs = Vec::new();
         for (addr, keys) in self.expand(node, module, resource) {
             addrs.extend(keys.iter().map(|k| addr.instance(k)));
@@ -506,6 +510,7 @@ impl Planner<'_> {
                 answer.notes
             },
             importing: draft.importing,
+            generated_config: None,
             dependencies: draft.dependencies,
             create_before_destroy: before_first,
             keeps_object,

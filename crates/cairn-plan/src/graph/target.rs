@@ -17,6 +17,13 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    /// Leaves out every node that is not among these, given as flags by index.
+    pub(crate) fn keep(&mut self, nodes: &[bool]) {
+        for (own, kept) in self.nodes.iter_mut().zip(nodes) {
+            *own &= *kept;
+        }
+    }
+
     /// Whether it is limited at all.
     pub(crate) fn is_limited(&self) -> bool {
         !self.targets.is_empty() || !self.excludes.is_empty()

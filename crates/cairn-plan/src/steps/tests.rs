@@ -83,6 +83,7 @@ fn change(
         replace_paths: Vec::new(),
         notes: Vec::new(),
         importing: None,
+        generated_config: None,
         dependencies: is.into(),
         create_before_destroy: action == Action::CreateThenDelete,
         keeps_object: false,

@@ -168,6 +168,8 @@ struct ChangeV1<V> {
     notes: Vec<NoteV1>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     importing: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generated_config: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     deps: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -325,6 +327,7 @@ fn change_out(change: &Change) -> Wire<ChangeV1<Out<'_>>> {
             })
             .collect(),
         importing: change.importing.clone(),
+        generated_config: change.generated_config.clone(),
         deps: dependencies_out(&change.dependencies),
         cbd: change.create_before_destroy,
         keep: change.keeps_object,
@@ -532,6 +535,7 @@ impl ChangeV1<&RawValue> {
                 .collect(),
             notes,
             importing: self.importing,
+            generated_config: self.generated_config,
             dependencies: i.dependencies(self.deps, dependency_in)?,
             create_before_destroy: self.cbd,
             keeps_object: self.keep,

@@ -32,6 +32,7 @@ fn plan() -> Plan {
             text: "The system disk's data is lost.".to_owned(),
         }],
         importing: Some("i-9".to_owned()),
+        generated_config: Some("resource \"a\" \"b\" {\n}".to_owned()),
         dependencies: object("i-1").dependencies.clone(),
         create_before_destroy: true,
         keeps_object: true,

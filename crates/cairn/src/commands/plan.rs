@@ -9,6 +9,7 @@ use clap::{ArgMatches, Command};
 use crate::cli::flags::{planning, switch, telling, value};
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
+use crate::generate::{self, Generated};
 use crate::project::Project;
 use crate::run::{Providers, make_plan, plan_options, snapshot, snapshot_warnings};
 use crate::settings::Settings;
@@ -26,6 +27,11 @@ pub(super) fn command() -> Command {
         "FILE",
         "Writes a summary in Markdown for a comment of a pull request",
     ))
+    .arg(value(
+        "generate-config-out",
+        "FILE",
+        "Writes resource blocks for objects to import that have none into this new file",
+    ))
     .arg(switch(
         "detailed-exitcode",
         "false",
@@ -34,20 +40,23 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let options = match plan_options(matches, PlanMode::Normal) {
+    let out = text(matches, "generate-config-out");
+    let options = plan_options(matches, PlanMode::Normal).and_then(|options| {
+        out.map_or(Ok(()), |path| generate::check(path, options.mode))?;
+        Ok(options)
+    });
+    let options = match options {
         Ok(options) => options,
         Err(diagnostics) => {
             ui.diagnostics(&diagnostics, &cairn_diag::SourceMap::default());
             return Exit::Error;
         }
     };
-    let (project, mut diagnostics) =
+    let (mut project, mut diagnostics) =
         Project::load(settings, matches, Some(&|n| ui.ask_variable(n)));
     if diagnostics.has_errors() {
         let offline = Providers::offline(settings);
-        summarise(matches, None, &offline, &mut diagnostics, &project);
-        ui.diagnostics(&diagnostics, &project.sources);
-        return Exit::Error;
+        return failed(matches, &offline, diagnostics, &project, ui);
     }
     let (providers, found) = match (Providers::start(settings), snapshot(settings)) {
         (Ok(p), Ok(s)) => (p, s),
@@ -59,6 +68,22 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
     diagnostics.extend(snapshot_warnings(&found, settings));
     let registry = &providers.registry;
     let mut sessions = Sessions::new(registry);
+    let generated = match out {
+        None => Ok(None),
+        Some(path) => {
+            let (project, sessions, prior) = (&mut project, &mut sessions, &found.state);
+            Generated::make(path, project, settings, registry, sessions, prior, &options)
+                .await
+                .map(Some)
+        }
+    };
+    let generated = match generated {
+        Ok(generated) => generated,
+        Err(found) => {
+            diagnostics.extend(found);
+            return failed(matches, registry, diagnostics, &project, ui);
+        }
+    };
     let planned = make_plan(
         &project,
         settings,
@@ -69,20 +94,24 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         &mut |e| ui.event(&e),
     )
     .await;
-    let plan = match planned {
+    let told = generated.as_ref().and_then(Generated::told);
+    let mut plan = match planned {
         Ok((plan, found)) => {
             diagnostics.extend(found);
             plan
         }
         Err(found) => {
             diagnostics.extend(found);
-            summarise(matches, None, registry, &mut diagnostics, &project);
-            ui.diagnostics(&diagnostics, &project.sources);
-            return Exit::Error;
+            told.iter().for_each(|told| ui.human(told));
+            return failed(matches, registry, diagnostics, &project, ui);
         }
     };
+    if let Some(generated) = &generated {
+        generated.note(&mut plan);
+    }
     let errored = diagnostics.has_errors();
     tell(&plan, registry, errored, ui);
+    told.iter().for_each(|told| ui.human(told));
     // A plan with errors is saved too, to be looked at; where there is none at all, the file stays as it was.
     let out = text(matches, "out").filter(|p| !p.is_empty());
     if let Some(path) = out.filter(|_| !errored || plan.errored) {
@@ -105,6 +134,19 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         (false, true) => Exit::Changes,
         (false, false) => Exit::Ok,
     }
+}
+
+/// Ends where there is no plan.
+fn failed(
+    matches: &ArgMatches,
+    registry: &Registry,
+    mut diagnostics: Diagnostics,
+    project: &Project,
+    ui: &mut Ui,
+) -> Exit {
+    summarise(matches, None, registry, &mut diagnostics, project);
+    ui.diagnostics(&diagnostics, &project.sources);
+    Exit::Error
 }
 
 /// Writes the summary of `-md`, where it is wanted.

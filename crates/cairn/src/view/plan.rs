@@ -279,6 +279,9 @@ fn header(out: &mut String, group: &Folded<'_>, style: Style) {
         },
     };
     let _ = writeln!(out, "  # {addr}{many} {what}");
+    if change.generated_config.is_some() {
+        let _ = writeln!(out, "  # (its configuration is generated)");
+    }
     if change.keeps_object && matches!(change.action, Action::CreateThenForget | Action::Forget) {
         let _ = writeln!(out, "  # (its lifecycle has destroy = false)");
     }

@@ -290,6 +290,9 @@ fn resource_change(c: &Change, registry: &Registry) -> Json {
     if let Some(id) = &c.importing {
         change["importing"] = json!({ "id": id });
     }
+    if let Some(text) = &c.generated_config {
+        change["generated_config"] = json!(text);
+    }
     j["change"] = change;
     if !c.notes.is_empty() {
         j["cairn_notes"] = json!(
@@ -324,6 +327,7 @@ fn drifted(d: &cairn_model::Drift, registry: &Registry) -> Json {
         replace_paths: Vec::new(),
         notes: Vec::new(),
         importing: None,
+        generated_config: None,
         dependencies: [].into(),
         create_before_destroy: false,
         keeps_object: false,

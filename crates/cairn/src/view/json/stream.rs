@@ -148,6 +148,9 @@ pub(crate) fn changes(plan: &Plan) -> Vec<String> {
         if let Some(id) = &c.importing {
             change["importing"] = json!({ "id": id });
         }
+        if let Some(text) = &c.generated_config {
+            change["generated_config"] = json!(text);
+        }
         out.push(line(
             "info",
             &format!("{}: Plan to {word}", c.addr),
