@@ -7,6 +7,7 @@ mod completion;
 mod configuration;
 mod console;
 mod describe;
+mod disks;
 mod drift;
 mod ephemeral;
 mod every_command;

@@ -13,6 +13,7 @@ mod config;
 mod data;
 mod describe;
 mod grouping;
+mod listed;
 mod provider;
 mod resource;
 mod session;

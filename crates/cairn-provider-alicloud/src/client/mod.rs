@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ecs_api::{
-    ApiError, Credentials, Operation, Product, Timestamp, decode_response, page::Paged, sign,
-    to_params,
+    ApiError, Credentials, Operation, OperationInfo, Product, Timestamp, decode_response,
+    page::Paged, sign, to_params,
 };
 use tokio::time::Instant;
 
@@ -98,19 +98,52 @@ impl Client {
         &self,
         operation: &O,
     ) -> Result<O::Response, ClientError> {
-        let action = O::ACTION;
+        let info = OperationInfo {
+            action: O::ACTION,
+            product: O::PRODUCT,
+            retry: O::RETRY,
+        };
         if let Err(error) = operation.validate() {
+            let action = info.action;
             return Err(ClientError::Invalid { action, error });
         }
-        let base_token = operation.client_token().map(str::to_owned);
-        let mut params = to_params(operation);
+        let params = to_params(operation);
+        self.exchange(info, params, decode_response::<O::Response>)
+            .await
+    }
+
+    /// Asks for an operation by its parameters alone, and gives its answer as it came. For types that are described as data.
+    pub(crate) async fn send_params(
+        &self,
+        info: OperationInfo,
+        params: Vec<(String, String)>,
+    ) -> Result<serde_json::Value, ClientError> {
+        self.exchange(info, params, |body| serde_json::from_slice(body))
+            .await
+    }
+
+    async fn exchange<T>(
+        &self,
+        info: OperationInfo,
+        mut params: Vec<(String, String)>,
+        decode: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
+    ) -> Result<T, ClientError> {
+        let action = info.action;
+        let base_token = params
+            .iter()
+            .find(|(name, _)| name == "ClientToken")
+            .map(|(_, token)| token.clone());
         let mut generation = 0;
         let start = Instant::now();
         let mut attempt = 0;
         loop {
             attempt += 1;
             trace::asked(action, attempt, &params);
-            let failure = match self.attempt::<O>(params.clone()).await {
+            let answer = self.attempt(info, params.clone()).await;
+            let answer = answer.and_then(|body| {
+                decode(&body).map_err(|e| Failure::Lost(format!("the answer cannot be read: {e}")))
+            });
+            let failure = match answer {
                 Ok(response) => {
                     self.0.throttle.accepted(action);
                     return Ok(response);
@@ -124,7 +157,7 @@ impl Client {
             }
             let decision = retry::decide(
                 &self.0.policy,
-                O::RETRY,
+                info.retry,
                 &failure,
                 attempt,
                 start.elapsed(),
@@ -169,34 +202,38 @@ impl Client {
         }
     }
 
-    async fn attempt<O: Operation>(
+    async fn attempt(
         &self,
+        info: OperationInfo,
         params: Vec<(String, String)>,
-    ) -> Result<O::Response, Failure> {
-        let wait = self.0.throttle.reserve(O::ACTION, Instant::now());
+    ) -> Result<Vec<u8>, Failure> {
+        let OperationInfo {
+            action, product, ..
+        } = info;
+        let wait = self.0.throttle.reserve(action, Instant::now());
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
         let nonce = hex(&(self.0.random)());
         let signed = sign::v1::sign(
             "POST",
-            O::ACTION,
-            O::PRODUCT,
+            action,
+            product,
             params,
             &self.0.credentials,
             &nonce,
             now(),
         );
         let post = transport::Post {
-            url: format!("{}/", self.0.endpoints.of(O::PRODUCT)),
+            url: format!("{}/", self.0.endpoints.of(product)),
             headers: vec![
                 (
                     "content-type".to_owned(),
                     "application/x-www-form-urlencoded".to_owned(),
                 ),
                 ("accept".to_owned(), "application/json".to_owned()),
-                ("x-acs-action".to_owned(), O::ACTION.to_owned()),
-                ("x-acs-version".to_owned(), O::PRODUCT.version().to_owned()),
+                ("x-acs-action".to_owned(), action.to_owned()),
+                ("x-acs-version".to_owned(), product.version().to_owned()),
             ],
             body: sign::canonical_query(&signed),
         };
@@ -205,7 +242,7 @@ impl Client {
             Ok(answer) => answer,
             Err(error) => {
                 let (TransportError::NotSent(reason) | TransportError::Lost(reason)) = &error;
-                trace::failed(O::ACTION, reason, start.elapsed());
+                trace::failed(action, reason, start.elapsed());
                 return Err(match error {
                     TransportError::NotSent(reason) => Failure::NotSent(reason),
                     TransportError::Lost(reason) => Failure::Lost(reason),
@@ -213,12 +250,11 @@ impl Client {
             }
         };
         if (200..300).contains(&answer.status) {
-            trace::answered(O::ACTION, answer.status, &answer.body, start.elapsed());
-            return decode_response(&answer.body)
-                .map_err(|e| Failure::Lost(format!("the answer cannot be read: {e}")));
+            trace::answered(action, answer.status, &answer.body, start.elapsed());
+            return Ok(answer.body);
         }
         let error = ApiError::from_body(answer.status, &answer.body);
-        trace::refused(O::ACTION, &error, start.elapsed());
+        trace::refused(action, &error, start.elapsed());
         Err(Failure::Refused(Box::new(error), answer.retry_after))
     }
 

@@ -7,6 +7,7 @@ use ecs_api::ops;
 use ecs_api::types::{Image, TagFilter};
 use regex::Regex;
 
+use super::listing::wrong_regex;
 use super::{DataSource, Results, rows, string_map};
 use crate::client::Client;
 use crate::describe::{Attr, Check, Fallback, Fields, Table, Ty};
@@ -128,12 +129,6 @@ impl Images {
         table.at_least_one = &[&["name_regex", "owners", "image_owner_id"]];
         Self { table }
     }
-}
-
-fn wrong_regex(value: &Value) -> Option<String> {
-    Regex::new(value.as_str()?)
-        .err()
-        .map(|_| "must be a regular expression".to_owned())
 }
 
 #[async_trait]

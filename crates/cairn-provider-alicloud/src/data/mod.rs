@@ -2,6 +2,8 @@
 
 mod images;
 mod instance_types;
+mod listing;
+mod network;
 mod regions;
 mod zones;
 
@@ -44,6 +46,9 @@ pub(crate) fn all() -> Vec<Arc<dyn DataSource>> {
         Arc::new(instance_types::InstanceTypes::new()),
         Arc::new(regions::Regions::new()),
         Arc::new(zones::Zones::new()),
+        Arc::new(network::vpcs()),
+        Arc::new(network::vswitches()),
+        Arc::new(network::security_groups()),
     ]
 }
 

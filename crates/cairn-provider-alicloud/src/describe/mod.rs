@@ -8,7 +8,8 @@ pub(crate) mod cidr;
 mod draft;
 mod fields;
 mod plan;
-mod table;
+pub(crate) mod table;
+pub(crate) mod wire;
 
 pub(crate) use checks::{attr_path, check_table};
 pub(crate) use draft::Draft;

@@ -9,6 +9,7 @@ use cairn_model::{
 use cairn_value::{Name, Type, Value, name};
 
 use super::Fields;
+use super::wire::Wire;
 
 /// The type of an attribute.
 #[derive(Clone, Debug)]
@@ -142,6 +143,7 @@ pub(crate) struct Attr {
     pub(crate) suppress: Option<Suppress>,
     pub(crate) costs: Vec<(Impact, &'static str)>,
     pub(crate) support: Support,
+    pub(crate) wire: Wire,
 }
 
 impl Attr {
@@ -161,6 +163,7 @@ impl Attr {
             suppress: None,
             costs: Vec::new(),
             support: Support::Full,
+            wire: Wire::default(),
         }
     }
 

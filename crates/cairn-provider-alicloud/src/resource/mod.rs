@@ -2,6 +2,8 @@
 //! validation, plan) is in `describe`; when they are asked is decided in `provider` and `session`.
 
 mod answers;
+pub(crate) mod described;
+mod disk;
 pub(crate) mod instance;
 mod security_group;
 mod security_group_rule;
@@ -121,6 +123,10 @@ pub(crate) fn all() -> Vec<Arc<dyn ResourceType>> {
         Arc::new(security_group::SecurityGroup::new()),
         Arc::new(security_group_rule::SecurityGroupRule::new()),
         Arc::new(instance::Instance::new()),
+        Arc::new(disk::disk("alicloud_disk")),
+        Arc::new(disk::disk("alicloud_ecs_disk")),
+        Arc::new(disk::attachment("alicloud_disk_attachment")),
+        Arc::new(disk::attachment("alicloud_ecs_disk_attachment")),
     ]
 }
 

@@ -76,6 +76,10 @@ macro_rules! for_each_operation {
             DescribeUserData,
             DescribeInstanceAttribute,
             DescribeInstanceMaintenanceAttributes,
+            CreateDisk,
+            DeleteDisk,
+            AttachDisk,
+            DetachDisk,
             ReplaceSystemDisk,
             ResizeDisk,
             ModifyDiskAttribute,
@@ -160,10 +164,6 @@ macro_rules! for_each_further_operation {
     ($callback:ident) => {
         $callback! {
             DescribePrice,
-            CreateDisk,
-            DeleteDisk,
-            AttachDisk,
-            DetachDisk,
             CreateNetworkInterface,
             DeleteNetworkInterface,
             AttachNetworkInterface,

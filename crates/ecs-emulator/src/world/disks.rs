@@ -193,11 +193,29 @@ impl World {
         instance_type: &InstanceType,
         zone: &str,
     ) -> Result<DiskPlan, ApiError> {
+        self.plan_data(params, Some(instance_type), zone)
+    }
+
+    /// The same for a disk that comes without an instance.
+    pub(crate) fn plan_volume(
+        &self,
+        params: &DataDiskParams,
+        zone: &str,
+    ) -> Result<DiskPlan, ApiError> {
+        self.plan_data(params, None, zone)
+    }
+
+    fn plan_data(
+        &self,
+        params: &DataDiskParams,
+        instance_type: Option<&InstanceType>,
+        zone: &str,
+    ) -> Result<DiskPlan, ApiError> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         if params.snapshot_id.as_ref().is_some_and(|id| !id.is_empty()) {
             return Err(refuse::known("InvalidDataDiskSnapshotId.NotFound"));
         }
-        let default = if instance_type.legacy_disks {
+        let default = if instance_type.is_none_or(|t| t.legacy_disks) {
             "cloud"
         } else {
             "cloud_efficiency"
@@ -208,7 +226,7 @@ impl World {
                 .as_deref()
                 .filter(|c| !c.is_empty())
                 .unwrap_or(default),
-            Some(instance_type),
+            instance_type,
             zone,
             "InvalidDiskCategory.ValueNotSupported",
         )?;
@@ -239,7 +257,8 @@ impl World {
         })
     }
 
-    fn disk(&self, context: &Context, id: &str) -> Result<&Disk, ApiError> {
+    /// A disk that the request can see.
+    pub(crate) fn disk(&self, context: &Context, id: &str) -> Result<&Disk, ApiError> {
         self.tables
             .disks
             .get(id)

@@ -28,6 +28,7 @@ mod sts;
 mod table;
 mod tables;
 mod tags;
+mod volumes;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -1,0 +1,326 @@
+//! Decides how objects of a described type are made, changed, deleted and found again: which parameters an action carries,
+//! what is waited for, and what is answered when it goes wrong half-way.
+
+use cairn_model::{ApplyCall, ApplyKind, ApplyRequest};
+use cairn_provider::ApplyResponse;
+use serde_json::Value as Json;
+
+use super::{Action, Change, Description, FoundAgain, Part, look};
+use crate::client::{Client, ClientError};
+use crate::describe::wire::{Params, Wire, all_params, texts, value_params};
+use crate::describe::{Fields, is_unset};
+use crate::resource::answers::{
+    SECOND_LOOK, all_failed, answer_by_reading, as_planned, cannot_tell, deleted, half_updated,
+    recover_by_tag, timed_out,
+};
+use crate::resource::tags::{CALL_TAG, TagDelta, has_room};
+use crate::resource::{planned, prior, prior_id};
+use crate::wait::{Waited, until};
+
+/// Makes one object.
+pub(super) async fn create(
+    ty: &Description,
+    client: &Client,
+    call: &ApplyCall,
+) -> Vec<ApplyResponse> {
+    let request = &call.requests[0];
+    let object = planned(request);
+    let mut params = action_params(ty, client, &ty.create, &[], object);
+    params.extend(all_params(&ty.table, object));
+    if ty.create.retry == ecs_api::Retry::ByToken {
+        params.push(("ClientToken".to_owned(), call.token.0.to_string()));
+    }
+    if matches!(ty.found_again, FoundAgain::ByTag) && has_room(object) {
+        let n = object.map("tags").len() + 1;
+        params.push((format!("Tag.{n}.Key"), CALL_TAG.to_owned()));
+        params.push((format!("Tag.{n}.Value"), call.token.0.to_string()));
+    }
+    let answer = match client.send_params(ty.info(&ty.create), params).await {
+        Ok(answer) => answer,
+        Err(error) => return all_failed(call, &error, |p| place(ty, p)),
+    };
+    let Some(id) = made_id(ty, object, &answer) else {
+        return vec![cannot_tell(&format!(
+            "{} answered without the id of what it made.",
+            ty.create.name
+        ))];
+    };
+    let finished = async {
+        let waited = wait_ready(ty, client, &call.requests, ApplyKind::Create, &id).await?;
+        if matches!(waited, Waited::Ready(())) {
+            for change in ty.changes.iter().filter(|c| c.after_create) {
+                set_after_creation(ty, client, change, &id, object).await?;
+            }
+        }
+        Ok(waited)
+    };
+    let problem = match finished.await {
+        Ok(Waited::Ready(())) => {
+            return answer_by_reading(ty, client, &call.requests, &[id]).await;
+        }
+        Ok(Waited::TimedOut) => {
+            let most = ty.limit(&call.requests, ApplyKind::Create);
+            timed_out(
+                &format!("The {} {id} is not ready", ty.noun),
+                most.as_secs(),
+            )
+        }
+        Err(error) => {
+            let error: ClientError = error;
+            error.problem(|p| place(ty, p))
+        }
+    };
+    vec![ApplyResponse::Partial(
+        Box::new(as_planned(request, &id)),
+        vec![problem],
+    )]
+}
+
+fn place(ty: &Description, parameter: &str) -> Option<cairn_value::Path> {
+    use crate::resource::ResourceType as _;
+    ty.attribute(parameter)
+}
+
+/// The id of what a creation made.
+fn made_id(ty: &Description, object: Fields<'_>, answer: &Json) -> Option<String> {
+    let parts = ty.id.iter().map(|part| match part {
+        Part::Answer(member) => texts(answer, member).pop().filter(|t| !t.is_empty()),
+        Part::Attr(attr) => object.string(attr),
+    });
+    Some(parts.collect::<Option<Vec<_>>>()?.join(":"))
+}
+
+/// What every request of an action carries: region, id, fixed parameters, attributes that go along.
+fn action_params(
+    ty: &Description,
+    client: &Client,
+    action: &Action,
+    parts: &[String],
+    object: Fields<'_>,
+) -> Params {
+    let mut params = Params::new();
+    if action.region {
+        params.push(("RegionId".to_owned(), client.region()));
+    }
+    let ids = action.id.iter().zip(parts).filter(|(n, _)| !n.is_empty());
+    params.extend(ids.map(|(n, part)| ((*n).to_owned(), part.clone())));
+    let fixed = action.fixed.iter();
+    params.extend(fixed.map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    put(ty, action.with, object, &mut params);
+    params
+}
+
+fn put(
+    ty: &Description,
+    attrs: &[(&'static str, &'static str)],
+    object: Fields<'_>,
+    params: &mut Params,
+) {
+    for (attr, param) in attrs {
+        if let Some(value) = object.value(attr) {
+            let wire = ty.table.attr(attr).map_or(Wire::default(), |a| a.wire);
+            value_params(param, wire, value, params);
+        }
+    }
+}
+
+async fn send_change(
+    ty: &Description,
+    client: &Client,
+    change: &Change,
+    attrs: &[(&'static str, &'static str)],
+    id: &str,
+    object: Fields<'_>,
+) -> Result<(), ClientError> {
+    let mut params = action_params(ty, client, &change.action, &ty.parts(id), object);
+    put(ty, attrs, object, &mut params);
+    client
+        .send_params(ty.info(&change.action), params)
+        .await
+        .map(|_| ())
+}
+
+async fn set_after_creation(
+    ty: &Description,
+    client: &Client,
+    change: &Change,
+    id: &str,
+    object: Fields<'_>,
+) -> Result<(), ClientError> {
+    let set: Vec<_> = change
+        .attrs
+        .iter()
+        .copied()
+        .filter(|(attr, _)| {
+            let carried = ty
+                .table
+                .attr(attr)
+                .is_some_and(|a| !a.wire.param.is_empty());
+            let value = object.value(attr);
+            !carried && value.is_some_and(|v| !is_unset(v) && v.is_wholly_known())
+        })
+        .collect();
+    if set.is_empty() {
+        return Ok(());
+    }
+    send_change(ty, client, change, &set, id, object).await
+}
+
+/// Waits until an object is complete.
+async fn wait_ready(
+    ty: &Description,
+    client: &Client,
+    requests: &[ApplyRequest],
+    kind: ApplyKind,
+    id: &str,
+) -> Result<Waited<()>, ClientError> {
+    let Some(ready) = ty.ready else {
+        return Ok(Waited::Ready(()));
+    };
+    until(ty.limit(requests, kind), || async {
+        let items = look::items(ty, client, id).await?;
+        let is_ready = items.iter().any(|item| {
+            let state = texts(item, ready.field).pop().unwrap_or_default();
+            ready.states.contains(&state.as_str())
+        });
+        Ok(is_ready.then_some(()))
+    })
+    .await
+}
+
+/// Changes objects: tags of several, anything else of one.
+pub(super) async fn update(
+    ty: &Description,
+    client: &Client,
+    call: &ApplyCall,
+) -> Vec<ApplyResponse> {
+    let ids: Vec<String> = call.requests.iter().map(prior_id).collect();
+    let first = &call.requests[0];
+    let (old, new) = (prior(first), planned(first));
+    let changed = async {
+        for (change, attrs) in ty.needed(old, new) {
+            send_change(ty, client, change, &attrs, &ids[0], new).await?;
+            let waited = wait_ready(ty, client, &call.requests, ApplyKind::Update, &ids[0]);
+            if matches!(waited.await?, Waited::TimedOut) {
+                return Ok(Waited::TimedOut);
+            }
+        }
+        if let Some(home) = ty.tags {
+            home.change(client, &ids, &TagDelta::between(old, new))
+                .await?;
+        }
+        Ok(Waited::Ready(()))
+    };
+    let changed: Result<Waited<()>, ClientError> = changed.await;
+    match changed {
+        Ok(Waited::Ready(())) => answer_by_reading(ty, client, &call.requests, &ids).await,
+        Ok(Waited::TimedOut) => {
+            let most = ty.limit(&call.requests, ApplyKind::Update);
+            let what = format!("The {} {} is not ready", ty.noun, ids[0]);
+            let problem = timed_out(&what, most.as_secs());
+            let object = as_planned(first, &ids[0]);
+            vec![ApplyResponse::Partial(Box::new(object), vec![problem])]
+        }
+        Err(error) => {
+            let failed = call.requests.iter().map(|r| (r, &error)).collect();
+            half_updated(ty, client, failed).await
+        }
+    }
+}
+
+/// Deletes one object: again and again while something holds on to it, until it is gone.
+pub(super) async fn delete(
+    ty: &Description,
+    client: &Client,
+    call: &ApplyCall,
+) -> Vec<ApplyResponse> {
+    let request = &call.requests[0];
+    let id = prior_id(request);
+    let most = ty.limit(&call.requests, ApplyKind::Delete);
+    let params = action_params(ty, client, &ty.delete, &ty.parts(&id), prior(request));
+    let gone = || async {
+        let left = look::items(ty, client, &id).await?;
+        Ok(left.is_empty().then_some(Ok(())))
+    };
+    let ended = until(most, || async {
+        match client
+            .send_params(ty.info(&ty.delete), params.clone())
+            .await
+        {
+            Ok(_) => gone().await,
+            Err(e) if e.is_not_found() => Ok(Some(Ok(()))),
+            // What holds on to it may be gone with it: what a detachment undoes, say.
+            Err(e) if e.is_dependency() => gone().await,
+            Err(e) => Ok(Some(Err(e))),
+        }
+    })
+    .await;
+    let still = format!("The {} {id} is still there or in use", ty.noun);
+    vec![deleted(ended, &still, most)]
+}
+
+/// Finds what a creation made whose answer was lost.
+pub(super) async fn recover_create(
+    ty: &Description,
+    client: &Client,
+    call: &ApplyCall,
+) -> Vec<ApplyResponse> {
+    let request = &call.requests[0];
+    let object = planned(request);
+    match ty.found_again {
+        FoundAgain::ByTag => {
+            let token = &call.token.0;
+            recover_by_tag(ty, client, call, || {
+                look::tagged(ty, client, CALL_TAG, token)
+            })
+            .await
+        }
+        FoundAgain::ById => {
+            let Some(id) = ty.id_by_attributes(object) else {
+                return vec![cannot_tell("The id of what was being made is not known.")];
+            };
+            twice(ty, client, call, || async {
+                let found = look::items(ty, client, &id).await?;
+                Ok(if found.is_empty() {
+                    vec![]
+                } else {
+                    vec![id.clone()]
+                })
+            })
+            .await
+        }
+    }
+}
+
+/// Looks, waits, and looks again.
+async fn twice<R>(
+    ty: &Description,
+    client: &Client,
+    call: &ApplyCall,
+    look: impl Fn() -> R,
+) -> Vec<ApplyResponse>
+where
+    R: Future<Output = Result<Vec<String>, ClientError>>,
+{
+    for again in [true, false] {
+        match look().await {
+            Err(error) => return vec![failed_to_tell(ty, &error)],
+            Ok(ids) if ids.len() > 1 => {
+                return vec![cannot_tell(&format!(
+                    "Several objects are as the planned one: {}.",
+                    ids.join(", ")
+                ))];
+            }
+            Ok(ids) if ids.len() == 1 => {
+                return answer_by_reading(ty, client, &call.requests, &ids).await;
+            }
+            Ok(_) if again => tokio::time::sleep(SECOND_LOOK).await,
+            Ok(_) => {}
+        }
+    }
+    vec![ApplyResponse::NotApplied(Vec::new())]
+}
+
+fn failed_to_tell(ty: &Description, error: &ClientError) -> ApplyResponse {
+    ApplyResponse::Unsure(vec![error.problem(|p| place(ty, p))])
+}

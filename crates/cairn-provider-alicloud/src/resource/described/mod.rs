@@ -1,0 +1,368 @@
+//! Decides how a resource type is written down as data: its table, and the few actions of the API that make, read, change and
+//! delete it. All that follows from that (calls, waiting, recovery, listing, batches of reads and tags) is in the files below.
+//!
+//! ```text
+//! Description ── table (attributes and where they travel) ──► schema, validation, plan   (describe)
+//!             ├─ create, changes, delete: actions             ──► act
+//!             ├─ read: action, how it takes ids, its pages    ──► look
+//!             └─ found_again: after a lost answer             ──► act
+//! ```
+
+mod act;
+mod look;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, Batching};
+use cairn_provider::{ApplyResponse, Problem, UnmanagedObject};
+use cairn_value::{Path, Value};
+use ecs_api::{OperationInfo, Product, Retry};
+
+use super::tags::{TagDelta, TagHome, check_tags};
+use super::vpc::alias;
+use super::{Found, PlanContext, ReadItem, ResourceType, planned, prior};
+use crate::client::{Client, ClientError};
+use crate::describe::wire::Form;
+use crate::describe::{Fields, Planned, Table, attr_path, is_unset};
+use crate::grouping::{chunks_by_key, most_per_call};
+use crate::listed::Query;
+
+/// A resource type as data.
+pub(crate) struct Description {
+    /// Its name: `alicloud_disk`.
+    pub(crate) ty: &'static str,
+    /// What it is called in a sentence: `disk`.
+    pub(crate) noun: &'static str,
+    /// The service that its actions belong to.
+    pub(crate) product: Product,
+    /// Its attributes, with the parameters of the creation and the members of the read's answer.
+    pub(crate) table: Table,
+    /// Older names of attributes with the present ones: either may be configured, both tell the same.
+    pub(crate) aliases: &'static [(&'static str, &'static str)],
+    /// What its id is made of, joined with colons.
+    pub(crate) id: &'static [Part],
+    /// The creation. It carries every attribute that has a parameter.
+    pub(crate) create: Action,
+    /// How it is read.
+    pub(crate) read: Read,
+    /// The changes in place, in the order in which they are made.
+    pub(crate) changes: Vec<Change>,
+    /// The deletion.
+    pub(crate) delete: Action,
+    /// Where its tags are kept, if it has any.
+    pub(crate) tags: Option<TagHome>,
+    /// The state that it is in when a creation or change is complete.
+    pub(crate) ready: Option<Ready>,
+    /// How it is found after a creation whose answer was lost.
+    pub(crate) found_again: FoundAgain,
+    /// How long creation, change and deletion may take, unless a `timeouts` block says otherwise.
+    pub(crate) limits: Limits,
+    /// Rules beyond the table's.
+    pub(crate) validate: fn(Fields<'_>, &mut Vec<Problem>),
+    /// What the table does not know of a plan.
+    pub(crate) adjust: fn(&PlanContext<'_>, &mut Planned),
+}
+
+/// One part of an id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// A member of the creation's answer.
+    Answer(&'static str),
+    /// An attribute.
+    Attr(&'static str),
+}
+
+/// An action of the API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Action {
+    /// Its name: `CreateDisk`.
+    pub(crate) name: &'static str,
+    /// Whether it may be sent again after a lost answer. `ByToken` sends a client token.
+    pub(crate) retry: Retry,
+    /// The parameters that carry the parts of the id, in order; an empty name carries none. Only for what exists already.
+    pub(crate) id: &'static [&'static str],
+    /// Parameters with values that never change.
+    pub(crate) fixed: &'static [(&'static str, &'static str)],
+    /// Attributes, recorded or planned, that go along: (attribute, parameter).
+    pub(crate) with: &'static [(&'static str, &'static str)],
+    /// Whether the action has a parameter `RegionId`.
+    pub(crate) region: bool,
+}
+
+impl Action {
+    /// An action that may be repeated as it is.
+    pub(crate) const fn new(name: &'static str, id: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            retry: Retry::ByNature,
+            id,
+            fixed: &[],
+            with: &[],
+            region: true,
+        }
+    }
+
+    /// Sent with a client token.
+    pub(crate) const fn by_token(mut self) -> Self {
+        self.retry = Retry::ByToken;
+        self
+    }
+
+    /// Never sent again after a lost answer.
+    pub(crate) const fn never_again(mut self) -> Self {
+        self.retry = Retry::Never;
+        self
+    }
+
+    /// With parameters whose values never change.
+    pub(crate) const fn fixed(mut self, fixed: &'static [(&'static str, &'static str)]) -> Self {
+        self.fixed = fixed;
+        self
+    }
+
+    /// With attributes that go along whether they changed or not.
+    pub(crate) const fn with(mut self, with: &'static [(&'static str, &'static str)]) -> Self {
+        self.with = with;
+        self
+    }
+
+    /// The action has no parameter `RegionId`.
+    pub(crate) const fn without_region(mut self) -> Self {
+        self.region = false;
+        self
+    }
+}
+
+/// A change in place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    /// The action.
+    pub(crate) action: Action,
+    /// What it changes: (attribute, parameter). Attributes that did not change are left out.
+    pub(crate) attrs: &'static [(&'static str, &'static str)],
+    /// Whether it also follows a creation that has no parameter for what it sets.
+    pub(crate) after_create: bool,
+}
+
+impl Change {
+    /// A change of attributes that the creation can set itself.
+    pub(crate) const fn of(action: Action, attrs: &'static [(&'static str, &'static str)]) -> Self {
+        Self {
+            action,
+            attrs,
+            after_create: false,
+        }
+    }
+
+    /// A change of attributes that are set by it after the creation, too.
+    pub(crate) const fn also_after_create(mut self) -> Self {
+        self.after_create = true;
+        self
+    }
+}
+
+/// How objects are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Read {
+    /// What is asked.
+    pub(crate) query: Query,
+    /// How it takes the first part of ids.
+    pub(crate) by: By,
+    /// Where an item has the parts of its id. A list stands for as many objects.
+    pub(crate) key: &'static [&'static str],
+    /// The member with a name for lists of objects that nobody manages; empty for a type that is not listed.
+    pub(crate) name: &'static str,
+}
+
+/// How a read takes ids.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// In one parameter, in this form, up to a number.
+    Ids(&'static str, Form, usize),
+}
+
+/// The state in which an object is complete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    /// The member of an item that has it.
+    pub(crate) field: &'static str,
+    /// The states that are complete.
+    pub(crate) states: &'static [&'static str],
+}
+
+/// How an object is found after a creation whose answer was lost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FoundAgain {
+    /// By the tag `cairn:call`, which the creation puts on it.
+    ByTag,
+    /// By its id, which is made of attributes.
+    ById,
+}
+
+/// Limits of time, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) create: u64,
+    pub(crate) update: u64,
+    pub(crate) delete: u64,
+}
+
+/// No rules beyond the table's.
+pub(crate) fn no_rules(_: Fields<'_>, _: &mut Vec<Problem>) {}
+
+/// Nothing beyond the table.
+pub(crate) fn no_adjustment(_: &PlanContext<'_>, _: &mut Planned) {}
+
+/// Whether two values are not the same; all forms of unset are.
+fn differ(old: Option<&Value>, new: Option<&Value>) -> bool {
+    old != new && !(old.is_none_or(is_unset) && new.is_none_or(is_unset))
+}
+
+impl Description {
+    fn info(&self, action: &Action) -> OperationInfo {
+        OperationInfo {
+            action: action.name,
+            product: self.product,
+            retry: action.retry,
+        }
+    }
+
+    /// The id's parts; an id with fewer parts gives empty ones.
+    fn parts(&self, id: &str) -> Vec<String> {
+        let mut parts: Vec<String> = id.splitn(self.id.len(), ':').map(str::to_owned).collect();
+        parts.resize(self.id.len(), String::new());
+        parts
+    }
+
+    /// The id of a planned object, where attributes alone make it.
+    fn id_by_attributes(&self, object: Fields<'_>) -> Option<String> {
+        let parts = self.id.iter().map(|part| match part {
+            Part::Attr(attr) => object.string(attr),
+            Part::Answer(_) => None,
+        });
+        Some(parts.collect::<Option<Vec<_>>>()?.join(":"))
+    }
+
+    fn limit(&self, requests: &[ApplyRequest], kind: ApplyKind) -> Duration {
+        let seconds = match kind {
+            ApplyKind::Create => self.limits.create,
+            ApplyKind::Update => self.limits.update,
+            ApplyKind::Delete => self.limits.delete,
+        };
+        crate::wait::limit(requests, Duration::from_secs(seconds))
+    }
+
+    /// The changes in place that a request needs.
+    fn needed<'a>(
+        &'a self,
+        old: Fields<'a>,
+        new: Fields<'a>,
+    ) -> impl Iterator<Item = (&'a Change, Vec<(&'static str, &'static str)>)> {
+        self.changes.iter().filter_map(move |change| {
+            let changed = change.attrs.iter().copied();
+            let changed: Vec<_> = changed
+                .filter(|(attr, _)| differ(old.value(attr), new.value(attr)))
+                .collect();
+            (!changed.is_empty()).then_some((change, changed))
+        })
+    }
+}
+
+#[async_trait]
+impl ResourceType for Description {
+    fn ty(&self) -> &'static str {
+        self.ty
+    }
+
+    fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Changes of tags alone share calls.
+    fn batching(&self) -> Batching {
+        Batching {
+            update: self.tags.is_some(),
+            ..Batching::default()
+        }
+    }
+
+    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
+        if self.tags.is_some() {
+            check_tags(config, "tags", problems);
+        }
+        (self.validate)(config, problems);
+    }
+
+    fn adjust(&self, context: &PlanContext<'_>, planned: &mut Planned) {
+        for (old, new) in self.aliases {
+            alias(context, planned, old, new);
+        }
+        (self.adjust)(context, planned);
+    }
+
+    fn operation(&self, request: &ApplyRequest) -> &'static str {
+        match request.kind {
+            ApplyKind::Create => self.create.name,
+            ApplyKind::Delete => self.delete.name,
+            ApplyKind::Update => self
+                .needed(prior(request), planned(request))
+                .next()
+                .map_or("TagResources", |(change, _)| change.action.name),
+        }
+    }
+
+    fn calls(&self, requests: &[ApplyRequest]) -> Vec<Vec<usize>> {
+        if requests.iter().any(|r| r.kind != ApplyKind::Update) {
+            return (0..requests.len()).map(|i| vec![i]).collect();
+        }
+        chunks_by_key(requests, most_per_call::TAGGED, |request| {
+            let (old, new) = (prior(request), planned(request));
+            let alone = self.needed(old, new).next().is_some();
+            let own = alone.then(|| request.addr.clone());
+            (own, TagDelta::between(old, new))
+        })
+    }
+
+    fn attribute(&self, parameter: &str) -> Option<Path> {
+        let bare = parameter.split('.').next().unwrap_or(parameter);
+        let table = self.table.attrs.iter().find(|a| {
+            let param = a.wire.param;
+            !param.is_empty() && (param == parameter || param == bare)
+        });
+        let of_change = || {
+            let mut all = self.changes.iter().flat_map(|c| c.attrs);
+            all.find(|(_, param)| *param == parameter || *param == bare)
+        };
+        let name = table.map(|a| a.name);
+        name.or_else(|| of_change().map(|(attr, _)| *attr))
+            .or_else(|| (bare == "Tag" && self.tags.is_some()).then_some("tags"))
+            .map(attr_path)
+    }
+
+    async fn read(&self, client: &Client, items: Vec<ReadItem>) -> Vec<Found> {
+        look::read(self, client, items).await
+    }
+
+    async fn create(&self, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
+        act::create(self, client, call).await
+    }
+
+    async fn update(&self, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
+        act::update(self, client, call).await
+    }
+
+    async fn delete(&self, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
+        act::delete(self, client, call).await
+    }
+
+    async fn recover_create(&self, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
+        act::recover_create(self, client, call).await
+    }
+
+    async fn list(&self, client: &Client) -> Result<Vec<UnmanagedObject>, ClientError> {
+        look::list(self, client).await
+    }
+}
