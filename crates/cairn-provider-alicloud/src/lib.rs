@@ -12,8 +12,12 @@ mod client;
 mod config;
 mod data;
 mod describe;
+#[cfg(test)]
+mod fidelity;
 mod grouping;
 mod listed;
+#[cfg(test)]
+mod pages;
 mod provider;
 mod resource;
 mod session;

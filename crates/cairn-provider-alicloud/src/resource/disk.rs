@@ -279,7 +279,6 @@ pub(super) fn attachment(ty: &'static str) -> Description {
                 .param("KeyPairName"),
             Attr::optional("password", Str, "The password of a bootable disk.")
                 .force_new()
-                .sensitive()
                 .param("Password"),
         ])
         .timeouts(&["create", "delete"]),
