@@ -291,6 +291,17 @@ impl TestContext {
     /// Asks the cloud itself, past the binary.
     #[track_caller]
     pub(crate) fn ask(&self, action: &str, parameters: &[(&str, &str)]) -> Json {
+        self.ask_of(ecs_api::Product::Ecs, action, parameters)
+    }
+
+    /// Asks another service of the cloud, past the binary.
+    #[track_caller]
+    pub(crate) fn ask_of(
+        &self,
+        product: ecs_api::Product,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Json {
         let (id, secret) = self.cloud.access_key();
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -301,7 +312,7 @@ impl TestContext {
         let signed = ecs_api::sign::v1::sign(
             "GET",
             action,
-            ecs_api::Product::Ecs,
+            product,
             parameters.collect(),
             &ecs_api::Credentials {
                 access_key_id: id.to_owned(),

@@ -196,6 +196,10 @@ impl ResourceType for VSwitch {
             Ok(found.iter().any(|v| v.status == "Available").then_some(()))
         })
         .await;
+        let waited = match waited {
+            Ok(Waited::Ready(())) => choose_ipv6(client, p, &id).await.map(Waited::Ready),
+            other => other,
+        };
         let problem = match waited {
             Ok(Waited::Ready(())) => {
                 return answer_by_reading(self, client, &call.requests, &[id]).await;
@@ -348,6 +352,30 @@ fn describe(base: &Object, vswitch: &types::VSwitch) -> RemoteObject {
     d.str("availability_zone", &vswitch.zone_id);
     d.bool("is_default", vswitch.is_default);
     d.bool("enable_ipv6", vswitch.enabled_ipv6);
+    if let Some(bits) = own_bits(&vswitch.ipv6_cidr_block) {
+        d.int("ipv6_cidr_block_mask", bits);
+    }
     d.map("tags", user_vpc_tags(&vswitch.tags));
     d.finish()
+}
+
+/// IPv6 without a choice of bits is switched on after the creation, which only takes bits.
+async fn choose_ipv6(client: &Client, p: Fields<'_>, id: &str) -> Result<(), ClientError> {
+    if p.is_true("enable_ipv6") && p.any_int("ipv6_cidr_block_mask").is_none() {
+        client
+            .send(&ops::ModifyVSwitchAttribute {
+                region_id: Some(client.region()),
+                vswitch_id: id.to_owned(),
+                enable_ipv6: Some(true),
+                ..ops::ModifyVSwitchAttribute::default()
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// The eight bits that a vSwitch has besides those of its VPC: the last of the 64 of its IPv6 block.
+fn own_bits(block: &str) -> Option<i64> {
+    let address: std::net::Ipv6Addr = block.split('/').next()?.parse().ok()?;
+    Some(i64::from(address.segments()[3] & 0xff))
 }

@@ -13,6 +13,7 @@ mod groups;
 mod images;
 mod instances;
 mod interfaces;
+mod ipv6;
 mod key_pairs;
 mod launch;
 mod launch_templates;

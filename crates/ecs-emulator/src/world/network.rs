@@ -15,6 +15,7 @@ use ecs_api::types::{
 };
 
 use super::filters::{has_tags, is, is_like, vpc_tags};
+use super::ipv6;
 use super::pool::Pool;
 use super::{Context, RouteTable, VSwitch, Vpc, World};
 use crate::cidr::Cidr;
@@ -114,6 +115,9 @@ impl World {
             vswitch_ids: self.vswitch_ids(&vpc.id),
             router_table_ids: vec![self.system_table(&vpc.id)],
             user_cidrs: user_cidrs(vpc),
+            ipv6_cidr_block: vpc.ipv6.clone(),
+            enabled_ipv6: !vpc.ipv6.is_empty(),
+            ipv6_cidr_blocks: ipv6::listed(&vpc.ipv6),
             tags: vpc_tags(&vpc.tags),
             ..DescribedVpc::default()
         }
@@ -132,6 +136,8 @@ impl World {
             creation_time: vswitch.created.to_seconds_text(),
             owner_id: self.owner(),
             route_table: route_table(vswitch),
+            ipv6_cidr_block: vswitch.ipv6.clone(),
+            enabled_ipv6: !vswitch.ipv6.is_empty(),
             tags: vpc_tags(&vswitch.tags),
             ..DescribedVSwitch::default()
         }
@@ -167,6 +173,10 @@ impl Serve<CreateVpc> for World {
         let router = self.next_id("vrt");
         let table = self.next_id("vtb");
         let resource_group = op.resource_group_id.unwrap_or_default();
+        let ipv6 = match op.enable_ipv6 {
+            Some(true) => self.next_ipv6_block(),
+            _ => String::new(),
+        };
         self.tables.route_tables.insert(RouteTable {
             id: table.clone(),
             region: context.region.clone(),
@@ -189,6 +199,7 @@ impl Serve<CreateVpc> for World {
             router_id: router.clone(),
             user_cidr: op.user_cidr.unwrap_or_default(),
             resource_group: resource_group.clone(),
+            ipv6,
             tags: op
                 .tags
                 .into_iter()
@@ -258,11 +269,23 @@ impl Serve<ModifyVpcAttribute> for World {
                 return Err(bad_block("a vSwitch of the VPC would lie outside of it"));
             }
         }
+        let used = self.vswitches_in(&op.vpc_id).any(|v| !v.ipv6.is_empty());
+        if op.enable_ipv6 == Some(false) && used {
+            return Err(refuse::in_use(
+                "There is still a vSwitch with an IPv6 block in the specified VPC.",
+            ));
+        }
+        let block = (op.enable_ipv6 == Some(true)).then(|| self.next_ipv6_block());
         let vpc = self
             .tables
             .vpcs
             .get_mut(&op.vpc_id)
             .ok_or_else(refuse::no_vpc)?;
+        match (op.enable_ipv6, block) {
+            (Some(false), _) => vpc.ipv6.clear(),
+            (_, Some(block)) if vpc.ipv6.is_empty() => vpc.ipv6 = block,
+            _ => {}
+        }
         let set = |slot: &mut String, value: Option<String>| {
             if let Some(value) = value {
                 *slot = value;
@@ -349,6 +372,9 @@ impl Serve<DescribeVpcAttribute> for World {
             support_ipv4_gateway: true,
             vswitch_ids: full.vswitch_ids,
             user_cidrs: full.user_cidrs,
+            ipv6_cidr_block: full.ipv6_cidr_block,
+            enabled_ipv6: full.enabled_ipv6,
+            ipv6_cidr_blocks: full.ipv6_cidr_blocks,
             cloud_resources,
             tags: full.tags,
             ..DescribeVpcAttributeResponse::default()
@@ -435,6 +461,10 @@ impl Serve<CreateVSwitch> for World {
             ));
         }
         let (region, route_table) = (vpc.region.clone(), self.system_table(&op.vpc_id));
+        let ipv6 = match op.ipv6_cidr_block {
+            Some(bits) => self.free_ipv6_block(&op.vpc_id, "", Some(bits))?,
+            None => String::new(),
+        };
         let id = self.next_id("vsw");
         self.pools.insert(id.clone(), Pool::new(&op.cidr_block));
         self.tables.vswitches.insert(VSwitch {
@@ -448,6 +478,7 @@ impl Serve<CreateVSwitch> for World {
             created: context.now,
             available_at: context.now.plus_millis(self.delays.network.into()),
             route_table,
+            ipv6,
             tags: op
                 .tags
                 .into_iter()
@@ -486,7 +517,12 @@ impl Serve<ModifyVSwitchAttribute> for World {
         context: &Context,
         op: ModifyVSwitchAttribute,
     ) -> Result<Acknowledged, ApiError> {
-        self.vswitch(context, &op.vswitch_id)?;
+        let vswitch = self.vswitch(context, &op.vswitch_id)?;
+        let ipv6 = match (op.enable_ipv6, op.ipv6_cidr_block) {
+            (Some(false), _) => Some(String::new()),
+            (None, None) => None,
+            (_, bits) => Some(self.free_ipv6_block(&vswitch.vpc, &vswitch.id, bits)?),
+        };
         let vswitch = self
             .tables
             .vswitches
@@ -497,6 +533,9 @@ impl Serve<ModifyVSwitchAttribute> for World {
         }
         if let Some(description) = op.description {
             vswitch.description = description;
+        }
+        if let Some(ipv6) = ipv6 {
+            vswitch.ipv6 = ipv6;
         }
         Ok(Acknowledged::default())
     }
@@ -520,7 +559,9 @@ impl Serve<DescribeVSwitches> for World {
                 && is(op.zone_id.as_ref(), &vswitch.zone)
                 && is(op.route_table_id.as_ref(), &vswitch.route_table)
                 && op.is_default != Some(true)
-                && op.enable_ipv6 != Some(true)
+                && op
+                    .enable_ipv6
+                    .is_none_or(|wanted| wanted != vswitch.ipv6.is_empty())
                 && op
                     .vswitch_owner_id
                     .is_none_or(|owner| owner == self.owner())
@@ -565,6 +606,8 @@ impl Serve<DescribeVSwitchAttributes> for World {
             creation_time: full.creation_time,
             owner_id: full.owner_id,
             route_table: full.route_table,
+            ipv6_cidr_block: full.ipv6_cidr_block,
+            enabled_ipv6: full.enabled_ipv6,
             tags: full.tags,
             ..DescribeVSwitchAttributesResponse::default()
         })

@@ -40,6 +40,9 @@ rows! {
         user_cidr: String,
         #[serde(default)]
         resource_group: String,
+        /// Empty where it has no IPv6.
+        #[serde(default)]
+        ipv6: String,
         #[serde(default)]
         tags: Tags,
     }
@@ -54,6 +57,9 @@ rows! {
         created: Moment,
         available_at: Moment,
         route_table: String,
+        /// Empty where it has no IPv6.
+        #[serde(default)]
+        ipv6: String,
         #[serde(default)]
         tags: Tags,
     }
