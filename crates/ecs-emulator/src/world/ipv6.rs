@@ -17,7 +17,6 @@ pub(super) fn listed(block: &str) -> Vec<Ipv6CidrBlock> {
     let listed = Ipv6CidrBlock {
         ipv6_cidr_block: block.to_owned(),
         ipv6_isp: ISP.to_owned(),
-        ..Ipv6CidrBlock::default()
     };
     if block.is_empty() {
         Vec::new()
