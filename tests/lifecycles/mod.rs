@@ -264,20 +264,21 @@ impl<'a> Life<'a> {
 }
 
 /// Lives through a type under every name, and says how much was tried.
-fn live(ty: &str) {
+fn live(ty: &str) -> String {
     let samples = samples();
     let sample = samples.iter().find(|s| s.types[0] == ty).expect("a sample");
-    for name in sample.types {
+    let lives = sample.types.iter().map(|name| {
         let steps = Life::new(sample, name).live();
-        println!("{name}: {steps} steps");
-    }
+        format!("{name}: {steps} steps")
+    });
+    lives.collect::<Vec<_>>().join("\n")
 }
 
 macro_rules! lives {
     ($($name:ident),* $(,)?) => {
         $(#[test]
         fn $name() {
-            live(concat!("alicloud_", stringify!($name)));
+            println!("{}", live(concat!("alicloud_", stringify!($name))));
         })*
 
         /// What is lived through here.

@@ -18,13 +18,23 @@ impl ModuleConfig {
             .map_or_else(|| ProviderAddr::implied(local), |r| r.source.clone())
     }
 
-    /// The local name of a provider.
+    /// The local name of a provider, or of the one that it is elsewhere.
     fn local_name(&self, provider: &ProviderAddr) -> Option<Name> {
-        self.required_providers
-            .iter()
-            .find(|(_, r)| r.source == *provider)
-            .map(|(name, _)| name.clone())
+        let named = |same: &dyn Fn(&ProviderAddr) -> bool| {
+            let required = self.required_providers.iter();
+            let mut found = required.filter(|(_, r)| same(&r.source));
+            found.next().map(|(name, _)| name.clone())
+        };
+        named(&|source| source == provider)
+            .or_else(|| named(&|source| one_under_two_names(source, provider)))
     }
+}
+
+/// Whether two addresses mean one provider: a module without `required_providers` asks for `hashicorp/alicloud`, where others say
+/// `aliyun/alicloud`. (There, Terraform runs two providers, and the one of the module is not configured by anything.)
+fn one_under_two_names(a: &ProviderAddr, b: &ProviderAddr) -> bool {
+    let implied = ProviderAddr::implied(&a.ty);
+    a.ty == b.ty && a.hostname == b.hostname && (*a == implied || *b == implied)
 }
 
 /// What a reference to a provider configuration means.
@@ -58,7 +68,7 @@ impl ModuleTree {
             }
         }
         let here = nodes[nodes.len() - 1];
-        let provider = here.config.provider_addr(&reference.name);
+        let mut provider = here.config.provider_addr(&reference.name);
         let mut name = reference.name.clone();
         let mut alias = reference.alias.clone();
         let mut depth = nodes.len() - 1;
@@ -69,6 +79,12 @@ impl ModuleTree {
                 .config
                 .providers
                 .contains_key(&(name.clone(), alias.clone()));
+            if declared {
+                let there = node.config.provider_addr(&name);
+                if one_under_two_names(&there, &provider) {
+                    provider = there;
+                }
+            }
             if declared || depth == 0 {
                 break;
             }

@@ -250,6 +250,31 @@ fn provider_configurations_are_passed_and_inherited() {
 }
 
 #[test]
+fn a_module_that_does_not_say_whose_provider_it_uses_inherits_the_one_there_is() {
+    let loaded = load(&Files(&[
+        (
+            "main.tf",
+            "terraform {\n  required_providers {\n    alicloud = { source = \"aliyun/alicloud\" }\n  }\n}\nprovider \"alicloud\" {\n  alias = \"east\"\n}\nmodule \"p\" {\n  source = \"./p\"\n  providers = {\n    alicloud = alicloud.east\n  }\n}\n",
+        ),
+        ("p/main.tf", "module \"i\" { source = \"../i\" }\n"),
+        ("i/main.tf", "resource \"alicloud_vpc\" \"v\" {}\n"),
+    ]));
+    let shown = render_all(&loaded.diagnostics, &loaded.sources, &Plain);
+    assert!(loaded.diagnostics.is_empty(), "{shown}");
+    let module = Module::root().child(name("p")).child(name("i"));
+    let reference = ProviderRef {
+        name: name("alicloud"),
+        alias: None,
+        key: None,
+        span: None,
+    };
+    assert_eq!(
+        loaded.tree.provider_config(&module, &reference).to_string(),
+        "provider[\"registry.terraform.io/aliyun/alicloud\"].east"
+    );
+}
+
+#[test]
 fn unknown_aliases_are_said() {
     let text = said(&[(
         "main.tf",

@@ -1,0 +1,3 @@
+#!/bin/bash
+release=${release}
+echo "$${release}" >/var/run/release

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "server ${index} as ${role}" > /etc/motd
