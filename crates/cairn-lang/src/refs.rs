@@ -1,8 +1,10 @@
 //! Decides what an expression names, without evaluating it. Not whether there is such a thing.
 
+use std::fmt::Write as _;
+
 use cairn_diag::Span;
 use cairn_model::{Resource, ResourceMode};
-use cairn_value::Name;
+use cairn_value::{Name, Value};
 
 use crate::deep::deep;
 use crate::syntax::{Access, Body, Expr, ExprKind, Step, TemplatePart};
@@ -77,6 +79,36 @@ pub(crate) fn access_span(access: &Access<Name>) -> Span {
         .steps
         .iter()
         .fold(access.source_span, |span, step| span.to(step.span()))
+}
+
+/// A reference as it is written, with indexes that are no constants as `…`.
+pub(crate) fn written(access: &Access<Name>) -> String {
+    let mut text = access.source.to_string();
+    write_steps(&mut text, &access.steps);
+    text
+}
+
+pub(crate) fn write_steps(text: &mut String, steps: &[Step]) {
+    for step in steps {
+        match step {
+            Step::Attr(name, _) => {
+                text.push('.');
+                text.push_str(name);
+            }
+            Step::Index(key, _) => {
+                text.push('[');
+                match &key.kind {
+                    ExprKind::Literal(Value::String(s)) => {
+                        write!(text, "{s:?}").expect("a string takes any text");
+                    }
+                    ExprKind::Literal(Value::Number(n)) => text.push_str(&n.to_string()),
+                    ExprKind::Ref(inner) => text.push_str(&written(inner)),
+                    _ => text.push('…'),
+                }
+                text.push(']');
+            }
+        }
+    }
 }
 
 /// The name that a step gives, if it is one: `.name` (and `["name"]` for outputs of a module is none).

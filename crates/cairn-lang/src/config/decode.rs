@@ -1,6 +1,8 @@
 //! Decides which top-level blocks there are and gathers those of all files of a module. What a block contains is decided in the
 //! file of its kind.
 
+use std::collections::HashMap;
+
 use cairn_diag::{Diagnostic, Diagnostics, SourceMap, Span, Spanned, nearest};
 use cairn_value::Name;
 
@@ -30,6 +32,8 @@ pub(super) struct Decoder<'s> {
     pub(super) sources: &'s SourceMap,
     pub(super) config: ModuleConfig,
     pub(super) said: Diagnostics,
+    /// Addresses that objects are imported into, with the headers of the blocks.
+    pub(super) imported: HashMap<String, Span>,
     /// The header of the top-level block at hand.
     within: Option<Span>,
 }
@@ -65,6 +69,7 @@ impl<'s> Decoder<'s> {
             sources,
             config: ModuleConfig::default(),
             said: Diagnostics::new(),
+            imported: HashMap::new(),
             within: None,
         }
     }

@@ -1,12 +1,14 @@
 //! Decides what `moved`, `removed` and `import` blocks say. Whether their addresses fit the state is the planner's matter.
 
 use cairn_diag::Diagnostic;
+use cairn_value::Name;
 
 use super::constant::flag;
 use super::decode::Decoder;
 use super::fields::Fields;
 use super::types::{Import, Moved, Removed};
-use crate::syntax::{Access, Block, Step};
+use crate::refs::{access_span, written};
+use crate::syntax::{Access, Block, ExprKind, Step};
 
 impl Decoder<'_> {
     pub(super) fn moved(&mut self, block: Block) {
@@ -102,6 +104,23 @@ impl Decoder<'_> {
         if !self.check_address(&to) {
             return;
         }
+        if let Some((target, resource)) = constant_target(&to) {
+            if let Some(first) = self.imported.get(&target).copied() {
+                let place = self.place(first);
+                self.push(
+                    Diagnostic::error(
+                        "duplicate-import",
+                        format!("Duplicate import configuration for \"{resource}\""),
+                    )
+                    .detail(format!(
+                        "{target} has an import block {place} already, and one object cannot be taken for another. Remove one of the two blocks."
+                    ))
+                    .at(access_span(&to)),
+                );
+                return;
+            }
+            self.imported.insert(target, span);
+        }
         self.config.imports.push(Import {
             to,
             id: id.expr,
@@ -112,7 +131,7 @@ impl Decoder<'_> {
     }
 
     /// At least a type and a name, or a module.
-    fn check_address(&mut self, access: &Access<cairn_value::Name>) -> bool {
+    fn check_address(&mut self, access: &Access<Name>) -> bool {
         let enough = match access.steps.first() {
             Some(Step::Attr(..)) => true,
             Some(Step::Index(..)) | None => false,
@@ -128,8 +147,24 @@ impl Decoder<'_> {
     }
 }
 
+/// An address whose keys are constants, and the same without the key at its end.
+fn constant_target(to: &Access<Name>) -> Option<(String, String)> {
+    let constant = |step: &Step| match step {
+        Step::Attr(..) => true,
+        Step::Index(key, _) => matches!(key.kind, ExprKind::Literal(_)),
+    };
+    if !to.steps.iter().all(constant) {
+        return None;
+    }
+    let mut resource = to.clone();
+    if matches!(resource.steps.last(), Some(Step::Index(..))) {
+        resource.steps.pop();
+    }
+    Some((written(to), written(&resource)))
+}
+
 /// Whether an address is a module's, not a resource's.
-fn names_module(from: &Access<cairn_value::Name>) -> bool {
+fn names_module(from: &Access<Name>) -> bool {
     let mut words = vec![&*from.source];
     words.extend(from.steps.iter().filter_map(|s| match s {
         Step::Attr(name, _) => Some(&**name),

@@ -438,6 +438,32 @@ check "health" {
 }
 
 #[test]
+fn an_address_is_imported_into_once() {
+    let of = |a: &str, b: &str| {
+        said(&format!(
+            "import {{\n  to = {a}\n  id = \"x\"\n}}\nimport {{\n  to = {b}\n  id = \"y\"\n}}\n"
+        ))
+    };
+    let twice = |of: &str| [format!("6 Duplicate import configuration for \"{of}\"")];
+    assert_eq!(of("a_b.c", "a_b.c"), twice("a_b.c"));
+    assert_eq!(of("a_b.c[0]", "a_b.c[0]"), twice("a_b.c"));
+    assert_eq!(
+        of("module.m[\"k\"].a_b.c[1]", "module.m[\"k\"].a_b.c[1]"),
+        twice("module.m[\"k\"].a_b.c")
+    );
+    for (a, b) in [
+        ("a_b.c[0]", "a_b.c[1]"),
+        ("a_b.c[\"0\"]", "a_b.c[0]"),
+        ("a_b.c", "a_b.d"),
+        ("module.m[0].a_b.c", "module.m[1].a_b.c"),
+        // What an expression comes to is not known here.
+        ("a_b.c[var.k]", "a_b.c[var.k]"),
+    ] {
+        assert!(of(a, b).is_empty(), "{a} {b}");
+    }
+}
+
+#[test]
 fn override_files_are_laid_over() {
     let (config, said, sources) = decoded(&[
         (

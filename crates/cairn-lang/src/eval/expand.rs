@@ -265,10 +265,10 @@ impl Run<'_, '_> {
             if value.is_wholly_known() {
                 continue;
             }
-            let mut text = super::note::written(&access);
+            let mut text = crate::refs::written(&access);
             if !each.is_empty() {
                 text.push_str("[*]");
-                super::note::write_steps(&mut text, &each);
+                crate::refs::write_steps(&mut text, &each);
             }
             let through = self.unknown_resources(&access, scope);
             // Behind a named value stands what it was made from.

@@ -1,14 +1,13 @@
 //! Decides what is said of the values that a failed expression used. Never of sensitive ones.
 
-use std::fmt::Write as _;
-
 use cairn_diag::Diagnostic;
 use cairn_value::{Number, Type, Value};
 
 use super::run::Run;
 use super::scope::Scope;
 use crate::refs;
-use crate::syntax::{Access, Expr, ExprKind, Step};
+use crate::refs::written;
+use crate::syntax::{Access, Expr};
 use cairn_value::Name;
 
 /// No more notes than this for one message.
@@ -77,40 +76,14 @@ impl Run<'_, '_> {
     }
 }
 
-/// A reference as it is written, with indexes that are no constants as `…`.
-pub(crate) fn written(access: &Access<Name>) -> String {
-    let mut text = access.source.to_string();
-    write_steps(&mut text, &access.steps);
-    text
-}
-
-pub(crate) fn write_steps(text: &mut String, steps: &[Step]) {
-    for step in steps {
-        match step {
-            Step::Attr(name, _) => {
-                text.push('.');
-                text.push_str(name);
-            }
-            Step::Index(key, _) => {
-                text.push('[');
-                match &key.kind {
-                    ExprKind::Literal(Value::String(s)) => {
-                        write!(text, "{s:?}").expect("a string takes any text");
-                    }
-                    ExprKind::Literal(Value::Number(n)) => text.push_str(&n.to_string()),
-                    ExprKind::Ref(inner) => text.push_str(&written(inner)),
-                    _ => text.push('…'),
-                }
-                text.push(']');
-            }
-        }
-    }
-}
-
 /// What is said of a value: `is "eu"`, `is a list of string with 3 elements`. Nothing where there is nothing to say.
 pub(crate) fn statement(value: &Value) -> Option<String> {
-    if value.has_marks() {
+    let marks = value.marks_deep();
+    if marks.is_sensitive() {
         return Some("has a sensitive value".to_owned());
+    }
+    if marks.is_ephemeral() {
+        return Some("has an ephemeral value".to_owned());
     }
     Some(match value {
         Value::Unknown(u) if u.ty == Type::Dynamic => return None,
@@ -168,4 +141,28 @@ fn cut(text: &str) -> String {
     let mut short: String = text.chars().take(TEXT).collect();
     short.push('…');
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use cairn_value::Marks;
+
+    use super::*;
+
+    #[test]
+    fn marked_values_are_named_by_their_mark() {
+        let both = Marks::SENSITIVE.union(Marks::EPHEMERAL);
+        for (marks, said) in [
+            (Marks::SENSITIVE, "has a sensitive value"),
+            (Marks::EPHEMERAL, "has an ephemeral value"),
+            (both, "has a sensitive value"),
+        ] {
+            let marked = Value::string("s3cr3t").mark(marks);
+            assert_eq!(statement(&marked).as_deref(), Some(said));
+            assert_eq!(
+                statement(&Value::tuple(vec![marked])).as_deref(),
+                Some(said)
+            );
+        }
+    }
 }

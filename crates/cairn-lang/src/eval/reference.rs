@@ -8,7 +8,6 @@ use cairn_value::{Marks, Name, Number, Type, Value, name};
 
 use super::InstanceKeys;
 use super::named::suggestion;
-use super::note;
 use super::run::Run;
 use super::scope::{Repeat, Scope};
 use crate::config::Repetition;
@@ -468,7 +467,7 @@ impl Run<'_, '_> {
         }
         let so_far = || {
             let mut text = access.source.to_string();
-            note::write_steps(&mut text, &access.steps[..used]);
+            refs::write_steps(&mut text, &access.steps[..used]);
             Some(text)
         };
         self.steps(value, &access.steps[used..], &so_far, scope)

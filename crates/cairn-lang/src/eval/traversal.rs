@@ -9,9 +9,9 @@ use cairn_value::{
     ops::{self, OpError, OpErrorKind},
 };
 
-use super::note;
 use super::run::Run;
 use super::scope::Scope;
+use crate::refs;
 use crate::syntax::Step;
 
 /// What a chain of steps starts from, as written, for messages.
@@ -42,7 +42,7 @@ impl Run<'_, '_> {
                     if self.quiet == 0 {
                         // What the steps led to so far is what the reader needs to see.
                         if let (Some(mut text), Some(statement)) = (from(), self.stated(&value)) {
-                            note::write_steps(&mut text, &steps[..i]);
+                            refs::write_steps(&mut text, &steps[..i]);
                             d = d.value(text, statement);
                         }
                         if let Step::Index(key, _) = step {

@@ -376,7 +376,7 @@ impl Loader<'_> {
         let mut names = match self.reader.list(folder) {
             Ok(names) => names,
             Err(reason) => {
-                self.said.push(unreadable_folder(folder, &reason, at));
+                self.said.push(unreadable_folder(folder, &reason, call));
                 return ModuleConfig::default();
             }
         };
@@ -491,17 +491,19 @@ impl FileKind {
     }
 }
 
-fn unreadable_folder(folder: &str, reason: &str, at: Option<Span>) -> Diagnostic {
-    let d = if at.is_some() {
-        Diagnostic::error("unreadable-module", "Unreadable module directory").detail(format!(
-            "The module's folder {folder} cannot be read: {} The path is relative to the folder of the calling module.",
-            sentence(reason)
-        ))
-    } else {
-        Diagnostic::error("unreadable-module", "Unreadable module directory")
-            .detail(format!("The folder cannot be read: {}", sentence(reason)))
-    };
-    d.at_opt(at)
+/// A folder that is not there is a matter of the whole call, as a module that is not installed is.
+fn unreadable_folder(folder: &str, reason: &str, call: Option<&ModuleCall>) -> Diagnostic {
+    let d = Diagnostic::error("unreadable-module", "Unreadable module directory");
+    let reason = sentence(reason);
+    match call {
+        Some(call) => d
+            .detail(format!(
+                "The module's folder {folder} cannot be read: {reason} The path is relative to the folder of the calling module."
+            ))
+            .at(call.header)
+            .context(call.header.to(call.source.span)),
+        None => d.detail(format!("The folder cannot be read: {reason}")),
+    }
 }
 
 fn sentence(reason: &str) -> String {
