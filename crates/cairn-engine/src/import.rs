@@ -8,7 +8,7 @@ use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, BlockSchema, Dependency, Mutation, ObjectStatus,
     ResourceMode, StateObject,
 };
-use cairn_plan::{FinalValues, final_provider_config};
+use cairn_plan::{FinalValues, final_provider_config, recordable};
 use cairn_provider::Registry;
 use cairn_state::StateStore;
 
@@ -74,6 +74,7 @@ pub async fn import(
                 .collect();
         }
     };
+    let remote = recordable(&owner, &addr.resource.resource.ty, remote, registry);
     let put = Mutation::Put {
         addr: addr.clone(),
         deposed: None,

@@ -7,7 +7,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use cairn_engine::{Apply, Cancel, Disk, Sessions, apply, plan};
+use cairn_engine::{Apply, Cancel, Disk, Sessions, apply, import, plan, recover};
 use cairn_lang::{EvalContext, Evaluator, InputSource, Inputs, LoadedTree, RawInput, load};
 use cairn_model::{
     ApplyCall, ApplyRequest, AttributeSchema, Batching, BlockSchema, CallToken, Lineage,
@@ -19,7 +19,7 @@ use cairn_provider::{
     ReadResponse, Registry, Session, UnmanagedObject,
 };
 use cairn_state::{OpenOptions, PlanFile, SledStore, StateStore, to_tfstate};
-use cairn_value::{Known, Name, Path, Type, Value, name};
+use cairn_value::{Known, Name, Path, PathStep, Type, Value, name};
 
 const MAIN: &str = r#"
 variable "password" {
@@ -132,6 +132,24 @@ impl Provider for Users {
     }
 }
 
+/// A user as the service tells of it: with passwords, and an id if it had none.
+fn telling(user: &Value) -> RemoteObject {
+    let told = user.transform(&Path::root(), &mut |path, v| {
+        let last = path.0.last();
+        let is = |attribute: &str| matches!(last, Some(PathStep::Attr(a)) if &**a == attribute);
+        match &v {
+            Value::Null(_) if is("password") || is("secret") => Value::string("s3cret-told"),
+            Value::Unknown(_) | Value::Null(_) if is("id") => Value::string("u-1"),
+            _ => v,
+        }
+    });
+    RemoteObject {
+        value: Known::try_from(told).unwrap(),
+        private: Arc::from([]),
+        schema_version: 0,
+    }
+}
+
 struct Connected(Arc<Users>);
 
 #[async_trait]
@@ -145,8 +163,8 @@ impl Connect for Connected {
 impl Session for Connected {
     async fn read(&self, requests: &[ReadRequest]) -> Vec<ReadResponse> {
         let there = |r: &ReadRequest| {
-            let prior = r.prior.clone().expect("only users are read");
-            ReadResponse::Present(Box::new(prior))
+            let prior = r.prior.as_ref().expect("only users are read");
+            ReadResponse::Present(Box::new(telling(prior.value.value())))
         };
         requests.iter().map(there).collect()
     }
@@ -168,30 +186,28 @@ impl Session for Connected {
                 continue;
             }
             // It says more than it should: everything that it was given.
-            let made = given.transform(&Path::root(), &mut |path, v| {
-                if *path == Path::attr("id") {
-                    Value::string("u-1")
-                } else {
-                    v
-                }
-            });
-            let object = RemoteObject {
-                value: Known::try_from(made).unwrap(),
-                private: Arc::from([]),
-                schema_version: 0,
-            };
+            let object = telling(given);
             answers.push(ApplyResponse::Done(Some(Box::new(object)), Vec::new()));
         }
         answers
     }
 
     async fn recover(&self, call: &ApplyCall) -> Vec<ApplyResponse> {
-        let unsure = |_: &ApplyRequest| ApplyResponse::Unsure(Vec::new());
-        call.requests.iter().map(unsure).collect()
+        let found = |r: &ApplyRequest| {
+            let object = telling(&r.planned);
+            ApplyResponse::Done(Some(Box::new(object)), Vec::new())
+        };
+        call.requests.iter().map(found).collect()
     }
 
-    async fn import(&self, _: &Name, _: &str) -> Result<RemoteObject, Vec<Problem>> {
-        Err(Vec::new())
+    async fn import(&self, _: &Name, id: &str) -> Result<RemoteObject, Vec<Problem>> {
+        let key = Value::object([(name("secret"), Value::Null(Type::String))]);
+        Ok(telling(&Value::object([
+            (name("id"), Value::string(id)),
+            (name("name"), Value::string("ann")),
+            (name("password"), Value::Null(Type::String)),
+            (name("key"), Value::list(key.ty(), vec![key])),
+        ])))
     }
 
     async fn unmanaged(
@@ -338,6 +354,40 @@ impl Project {
         assert!(!self.told.contains("s3cret-"), "{}", self.told);
     }
 
+    /// Does something to the state with the configuration and the provider at hand.
+    async fn with<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut SledStore, &mut Evaluator<'_>, &mut Sessions<'_>) -> T,
+    ) -> T {
+        let disk = Disk::new(self.dir.path());
+        let mut loaded = load(&disk);
+        let inputs = Self::inputs(&mut loaded, "ann", "s3cret-with");
+        let context = EvalContext {
+            workspace: "default".to_owned(),
+            cwd: "/".to_owned(),
+            root: ".".to_owned(),
+            timestamp: "2026-01-02T03:04:05Z".to_owned(),
+            files: &disk,
+            home: None,
+        };
+        let mut evaluator = Evaluator::new(&loaded.tree, &inputs, context);
+        let mut sessions = Sessions::new(&self.registry);
+        let mut store = SledStore::open(self.options()).unwrap();
+        let done = work(&mut store, &mut evaluator, &mut sessions).await;
+        Box::new(store).close().unwrap();
+        done
+    }
+
+    /// The user's password as recorded, which is none.
+    #[track_caller]
+    fn has_recorded_a_user(&self) {
+        let state = SledStore::open(self.options()).unwrap().load().unwrap();
+        let user = state.current(&"test_user.u".parse().unwrap()).unwrap();
+        let recorded = user.remote.value.value();
+        assert!(recorded.get_attr("password").unwrap().is_null());
+        assert_eq!(recorded.get_attr("id").unwrap().as_str(), Some("u-1"));
+    }
+
     fn given(&self) -> Vec<String> {
         self.users.notes.lock().unwrap().given.clone()
     }
@@ -377,4 +427,43 @@ async fn the_journal_of_a_call_without_an_answer_has_none_of_it() {
         let password = object.get_attr("password").unwrap();
         assert!(password.is_null(), "{object:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_found_of_a_call_without_an_answer_is_recorded_without_it() {
+    let mut project = Project::new();
+    project.up("lost", "s3cret-1").await;
+    let registry = project.registry.clone();
+    let said = project
+        .with(async |store, evaluator, sessions| {
+            recover(store, evaluator, &registry, sessions, &mut |_| ()).await
+        })
+        .await;
+    assert!(said.is_empty(), "{said:?}");
+    project.holds_nothing();
+    project.has_recorded_a_user();
+}
+
+#[tokio::test]
+async fn what_is_imported_is_recorded_without_it() {
+    let mut project = Project::new();
+    let registry = project.registry.clone();
+    let said = project
+        .with(async |store, evaluator, sessions| {
+            let addr = "test_user.u".parse().unwrap();
+            import(&addr, "u-1", evaluator, &registry, sessions, store).await
+        })
+        .await;
+    assert!(said.is_empty(), "{said:?}");
+    project.holds_nothing();
+    project.has_recorded_a_user();
+    // The same by a block, within a plan.
+    let mut project = Project::new();
+    let block = "import {\n  to = test_user.u\n  id = \"u-1\"\n}\n";
+    let main = project.dir.path().join("main.tf");
+    std::fs::write(main, format!("{MAIN}{block}")).unwrap();
+    let done = project.up("ann", "s3cret-1").await;
+    assert_eq!((done.added, done.changed), (0, 0));
+    project.holds_nothing();
+    project.has_recorded_a_user();
 }

@@ -10,11 +10,12 @@ use cairn_model::{
     StateObject,
 };
 use cairn_provider::Problem;
-use cairn_value::Name;
+use cairn_value::{Name, Value};
 
 use crate::messages::placed;
 use crate::moves::Endpoint;
 use crate::planner::{ImportBatch, ImportRequest, Planner};
+use crate::write_only::recordable;
 
 /// The resource block that an import block leads to; keys are passed over, so that they may be expressions.
 pub fn static_target(to: &Access<Name>) -> Option<(Module, Resource)> {
@@ -48,68 +49,72 @@ impl Planner<'_> {
         let key = (module.clone(), resource.clone());
         if self.imports.looked_at.insert(key.clone()) {
             let config = self.tree.root.config.clone();
+            let mut wanted = BTreeMap::new();
             for import in &config.imports {
                 if static_target(&import.to).as_ref() == Some(&key) {
-                    self.want_import(import);
+                    let found = self.evaluator.imports(import, &self.values);
+                    self.messages.extend(found.diagnostics);
+                    // Of two for one instance the later counts.
+                    let found = found.value.into_iter();
+                    wanted.extend(found.map(|WantedImport { addr, id }| (addr, (id, import))));
                 }
+            }
+            for (addr, (id, import)) in wanted {
+                self.want_import(addr, &id, import);
             }
         }
         self.imports.open.get(&key).is_some_and(|n| *n > 0)
     }
 
-    fn want_import(&mut self, import: &cairn_lang::Import) {
-        let wanted = self.evaluator.imports(import, &self.values);
-        self.messages.extend(wanted.diagnostics);
-        for WantedImport { addr, id } in wanted.value {
-            if self.prior.get(&addr).is_some_and(|r| r.current.is_some()) {
-                continue;
-            }
-            self.imports.spans.insert(addr.clone(), import.span);
-            // An instance that the configuration does not have is refused below, as one that was imported for nothing.
-            let (module, resource) = addr.resource.config();
-            let Some(block) = self
-                .tree
-                .get(&module)
-                .and_then(|n| n.config.resources.get(&resource))
-            else {
-                continue;
-            };
-            let selection = self.tree.provider_selection(&module, &block.provider);
-            let provider = if selection.key.is_none() {
-                selection.config
-            } else {
-                let found = self.evaluator.resource_provider(&addr, &self.values);
-                self.messages.extend(found.diagnostics);
-                let Some(provider) = found.value else {
-                    self.imports.failed.insert(addr);
-                    continue;
-                };
-                provider
-            };
-            let readable = self.is_readable(&provider);
-            let Some(id) = id.as_str().filter(|_| readable) else {
-                if !self.options.validate_only {
-                    self.messages.push(
-                        Diagnostic::error("import-id-unknown", "Invalid import id argument")
-                            .detail("The id and the configuration of the provider must be known while planning, but they depend on something that is known only after apply. Make that first, with -target.")
-                            .at(import.id.span)
-                            .address(addr.to_string()),
-                    );
-                }
-                self.imports.failed.insert(addr);
-                continue;
-            };
-            *self.imports.open.entry(addr.resource.config()).or_default() += 1;
-            self.imports
-                .next
-                .entry(provider)
-                .or_default()
-                .push(ImportRequest {
-                    ty: addr.resource.resource.ty.clone(),
-                    id: id.to_owned(),
-                    addr,
-                });
+    fn want_import(&mut self, addr: AbsResourceInstance, id: &Value, import: &cairn_lang::Import) {
+        if self.prior.get(&addr).is_some_and(|r| r.current.is_some()) {
+            return;
         }
+        self.imports.spans.insert(addr.clone(), import.span);
+        // An instance that the configuration does not have is refused below, as one that was imported for nothing.
+        let (module, resource) = addr.resource.config();
+        let Some(block) = self
+            .tree
+            .get(&module)
+            .and_then(|n| n.config.resources.get(&resource))
+        else {
+            return;
+        };
+        let selection = self.tree.provider_selection(&module, &block.provider);
+        let provider = if selection.key.is_none() {
+            selection.config
+        } else {
+            let found = self.evaluator.resource_provider(&addr, &self.values);
+            self.messages.extend(found.diagnostics);
+            let Some(provider) = found.value else {
+                self.imports.failed.insert(addr);
+                return;
+            };
+            provider
+        };
+        let readable = self.is_readable(&provider);
+        let Some(id) = id.as_str().filter(|_| readable) else {
+            if !self.options.validate_only {
+                self.messages.push(
+                    Diagnostic::error("import-id-unknown", "Invalid import id argument")
+                        .detail("The id and the configuration of the provider must be known while planning, but they depend on something that is known only after apply. Make that first, with -target.")
+                        .at(import.id.span)
+                        .address(addr.to_string()),
+                );
+            }
+            self.imports.failed.insert(addr);
+            return;
+        };
+        *self.imports.open.entry(addr.resource.config()).or_default() += 1;
+        self.imports
+            .next
+            .entry(provider)
+            .or_default()
+            .push(ImportRequest {
+                ty: addr.resource.resource.ty.clone(),
+                id: id.to_owned(),
+                addr,
+            });
     }
 
     /// The next round of imports, if there is any.
@@ -146,8 +151,9 @@ impl Planner<'_> {
                 }
                 match answer {
                     Ok(remote) => {
+                        let ty = &request.ty;
                         let object = Arc::new(StateObject {
-                            remote,
+                            remote: recordable(&provider, ty, remote, self.registry),
                             sensitive: Vec::new(),
                             status: ObjectStatus::Ready,
                             dependencies: Arc::from([]),

@@ -21,6 +21,7 @@ mod ephemerals;
 mod finale;
 mod finalize;
 mod finish;
+mod forgotten;
 mod generate;
 mod graph;
 mod ignore;

@@ -11,10 +11,12 @@ use cairn_provider::{ReadRequest, ReadResponse};
 use cairn_value::Value;
 use petgraph::graph::NodeIndex;
 
+use crate::forgotten::Forgotten;
 use crate::graph::Node;
 use crate::messages::placed;
 use crate::planner::{Planner, ReadBatch};
 use crate::prior::Recorded;
+use crate::write_only::recordable;
 
 /// What an answer is for.
 #[derive(Clone, Debug)]
@@ -31,9 +33,11 @@ pub(crate) struct Reads {
     /// To be asked in the next round.
     next: BTreeMap<AbsProviderConfig, Vec<(Purpose, ReadRequest)>>,
     /// Asked, in the order of asking.
-    asked: Vec<Vec<Purpose>>,
+    asked: Vec<(AbsProviderConfig, Vec<Purpose>)>,
     /// Recorded resources by the provider configuration (all its instances together) that refreshes them.
     owned: HashMap<AbsProviderConfig, Vec<AbsResource>>,
+    /// Blocks whose objects are forgotten by this plan, so that nobody looks at them.
+    forgotten: Forgotten,
     /// How many refreshes of a resource block are open (asked, or waiting for the provider's configuration).
     open: HashMap<(Module, Resource), usize>,
 }
@@ -79,6 +83,9 @@ impl Planner<'_> {
             *self.reads.open.entry(addr.config()).or_default() += 1;
         }
         self.reads.owned = owned;
+        if !self.is_refresh_only() {
+            self.reads.forgotten = Forgotten::of(self.tree);
+        }
     }
 
     /// Whether objects of a resource block are still to be refreshed.
@@ -103,11 +110,12 @@ impl Planner<'_> {
             let keyed = |r: &Recorded| r.provider.key != InstanceKey::None;
             let by_instance = (repeated || self.prior.resources[&addr].values().any(keyed))
                 .then(|| self.managers(&addr));
+            let forgotten = self.reads.forgotten.covers(&addr);
             let mut asked = 0;
             let mut gone = Vec::new();
             for (key, recorded) in &self.prior.resources[&addr] {
                 let instance = addr.instance(key.clone());
-                if !destroy && !self.scope.covers(node, &instance) {
+                if forgotten || (!destroy && !self.scope.covers(node, &instance)) {
                     continue;
                 }
                 let provider = match &by_instance {
@@ -173,7 +181,7 @@ impl Planner<'_> {
                 .clone()
                 .expect("reads are asked of providers with known configuration only");
             let (purposes, requests) = reads.into_iter().unzip();
-            self.reads.asked.push(purposes);
+            self.reads.asked.push((provider.clone(), purposes));
             batches.push(ReadBatch {
                 provider,
                 config,
@@ -186,10 +194,12 @@ impl Planner<'_> {
     /// Takes the answers to a round.
     pub(crate) fn take_reads(&mut self, answers: Vec<Vec<ReadResponse>>) {
         let asked = std::mem::take(&mut self.reads.asked);
-        for (purposes, answers) in asked.into_iter().zip(answers) {
+        for ((provider, purposes), answers) in asked.into_iter().zip(answers) {
             for (purpose, answer) in purposes.into_iter().zip(answers) {
                 match purpose {
-                    Purpose::Refresh(addr, deposed) => self.take_refresh(&addr, deposed, answer),
+                    Purpose::Refresh(addr, deposed) => {
+                        self.take_refresh(&provider, &addr, deposed, answer);
+                    }
                     Purpose::Data(node, draft) => self.take_data(node, draft, answer),
                 }
             }
@@ -198,6 +208,7 @@ impl Planner<'_> {
 
     fn take_refresh(
         &mut self,
+        provider: &AbsProviderConfig,
         addr: &AbsResourceInstance,
         deposed: Option<DeposedKey>,
         answer: ReadResponse,
@@ -216,7 +227,10 @@ impl Planner<'_> {
             Some(key) => r.deposed.get_mut(&key),
         });
         match (answer, held) {
-            (ReadResponse::Present(o), Some(held)) => held.found(Some(*o)),
+            (ReadResponse::Present(o), Some(held)) => {
+                let ty = &addr.resource.resource.ty;
+                held.found(Some(recordable(provider, ty, *o, self.registry)));
+            }
             (ReadResponse::Absent, Some(held)) => held.found(None),
             (ReadResponse::Failed(problems), _) => {
                 for p in problems {

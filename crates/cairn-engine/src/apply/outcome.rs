@@ -3,7 +3,8 @@
 use cairn_model::{
     AbsProviderConfig, ApplyKind, ApplyRequest, Mutation, ObjectStatus, RemoteObject,
 };
-use cairn_provider::{ApplyResponse, Problem};
+use cairn_plan::recordable;
+use cairn_provider::{ApplyResponse, Problem, Registry};
 
 /// What one object's part of a call comes to.
 #[derive(Debug, PartialEq)]
@@ -59,18 +60,23 @@ pub(crate) fn id_of(remote: &RemoteObject) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// What an answer about one object means.
+/// What an answer about one object means. What is never recorded (values of write-only arguments) is left out.
 pub(crate) fn outcome(
     provider: &AbsProviderConfig,
     request: &ApplyRequest,
     answer: ApplyResponse,
+    registry: &Registry,
 ) -> Outcome {
+    let kept = |remote: RemoteObject, status: ObjectStatus| {
+        let remote = recordable(provider, &request.ty, remote, registry);
+        request.recorded(provider, remote, status)
+    };
     match answer {
         ApplyResponse::Done(Some(remote), problems) => {
             let id = id_of(&remote);
             Outcome {
                 problems,
-                ..Outcome::done(request.recorded(provider, *remote, ObjectStatus::Ready), id)
+                ..Outcome::done(kept(*remote, ObjectStatus::Ready), id)
             }
         }
         ApplyResponse::Done(None, problems) => {
@@ -94,7 +100,7 @@ pub(crate) fn outcome(
             let id = id_of(&remote);
             Outcome {
                 id,
-                mutations: request.recorded(provider, *remote, status),
+                mutations: kept(*remote, status),
                 ..Outcome::failed(problems)
             }
         }

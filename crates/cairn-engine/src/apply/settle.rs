@@ -4,11 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_diag::Diagnostics;
-use cairn_model::{
-    ApplyCall, ApplyRequest, Mutation, ObjectStatus, RemoteObject, StepId, StepKind,
-};
-use cairn_plan::{Stop, after_conditions, check_around, finale, record, recordable, verifying};
-use cairn_provider::{ApplyResponse, Problem, ReadRequest, ReadResponse};
+use cairn_model::{Mutation, ObjectStatus, StepId, StepKind};
+use cairn_plan::{Stop, after_conditions, check_around, finale, record, verifying};
+use cairn_provider::{Problem, ReadRequest, ReadResponse};
 use cairn_state::StateError;
 
 use super::outcome::{Outcome, outcome};
@@ -31,7 +29,7 @@ impl Loop<'_, '_, '_> {
                 call.requests
                     .iter()
                     .zip(answers)
-                    .map(|(r, a)| outcome(&call.provider, r, self.recordable(call, r, a)))
+                    .map(|(r, a)| outcome(&call.provider, r, a, self.with.registry))
                     .collect()
             }
             (Work::Read(_, requests), Answer::Read(answers)) => {
@@ -42,26 +40,6 @@ impl Loop<'_, '_, '_> {
                     .collect()
             }
             _ => Vec::new(),
-        }
-    }
-
-    /// An answer without what is never recorded.
-    fn recordable(
-        &self,
-        call: &ApplyCall,
-        request: &ApplyRequest,
-        answer: ApplyResponse,
-    ) -> ApplyResponse {
-        let bare = |remote: Box<RemoteObject>| {
-            let registry = self.with.registry;
-            Box::new(recordable(&call.provider, &request.ty, *remote, registry))
-        };
-        match answer {
-            ApplyResponse::Done(Some(remote), said) => {
-                ApplyResponse::Done(Some(bare(remote)), said)
-            }
-            ApplyResponse::Partial(remote, said) => ApplyResponse::Partial(bare(remote), said),
-            other => other,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_model::{ApplyCall, ApplyKind, Mutation, State};
-use cairn_provider::ApplyResponse;
+use cairn_provider::{ApplyResponse, Registry};
 
 use crate::apply::outcome::{id_of, outcome};
 use crate::sessions::diagnostic;
@@ -30,7 +30,11 @@ pub(super) enum Decision {
 }
 
 /// Decides from what the provider found out about each object of the call.
-pub(super) fn decide(call: &ApplyCall, answers: Vec<ApplyResponse>) -> Decision {
+pub(super) fn decide(
+    call: &ApplyCall,
+    answers: Vec<ApplyResponse>,
+    registry: &Registry,
+) -> Decision {
     let first = call.requests.first();
     let what = match (first, call.requests.len()) {
         (None, _) => "nothing".to_owned(),
@@ -86,7 +90,7 @@ pub(super) fn decide(call: &ApplyCall, answers: Vec<ApplyResponse>) -> Decision 
         .requests
         .iter()
         .zip(answers)
-        .flat_map(|(r, a)| outcome(&call.provider, r, a).mutations)
+        .flat_map(|(r, a)| outcome(&call.provider, r, a, registry).mutations)
         .collect();
     let all = call.requests.len();
     Decision::Commit {

@@ -93,7 +93,7 @@ async fn heal(
         Err(diagnostics) => return diagnostics,
     };
     let answers = session.recover(call).await;
-    let kept = match decide(call, answers) {
+    let kept = match decide(call, answers, registry) {
         Decision::Commit { mutations, text } => {
             let kept = store.commit(intent.id, &fitted(mutations, state)).map(drop);
             events(Event::Recovered { text });

@@ -218,6 +218,73 @@ fn removed_forgets_or_deletes() {
 }
 
 #[test]
+fn what_is_forgotten_is_not_looked_at() {
+    let child = r#"resource "test_thing" "m" { name = "m" }"#;
+    let things = "resource \"test_thing\" \"a\" {\n  count = 2\n  name = \"a\"\n}\nresource \"test_thing\" \"b\" { name = \"b\" }";
+    let mut b = Bench::new(&format!("{things}\nmodule \"m\" {{ source = \"./m\" }}"))
+        .file("m/main.tf", child);
+    b.up();
+    // What became of the objects does not matter: they are forgotten, gone or not.
+    b.cloud.clear();
+    b.edit(
+        r"
+removed {
+  from = test_thing.a
+  lifecycle { destroy = false }
+}
+removed {
+  from = module.m
+  lifecycle { destroy = false }
+}
+",
+    );
+    let p = b.plan().ok();
+    assert_eq!(b.rounds, [1], "only test_thing.b is read");
+    assert_eq!(
+        p.lines(),
+        [
+            ". test_thing.a[0] delete_because_no_resource_config",
+            ". test_thing.a[1] delete_because_no_resource_config",
+            ". module.m.test_thing.m delete_because_no_resource_config",
+        ]
+    );
+    b.options.mode = PlanMode::RefreshOnly;
+    b.plan().ok();
+    assert_eq!(b.rounds, [4], "nothing is forgotten here");
+}
+
+#[test]
+fn of_two_imports_into_one_instance_the_later_counts() {
+    let mut b = Bench::new(
+        "resource \"test_thing\" \"a\" {\n  for_each = toset([\"x\", \"y\"])\n  name = each.key\n}",
+    );
+    b.up();
+    b.state.instances.clear();
+    b.edit(
+        r#"
+resource "test_thing" "a" {
+  for_each = toset(["x", "y"])
+  name     = "n"
+}
+import {
+  for_each = { x = "id-1", y = "id-2" }
+  to       = test_thing.a[each.key]
+  id       = each.value
+}
+import {
+  to = test_thing.a["x"]
+  id = "id-2"
+}
+"#,
+    );
+    let p = b.plan().ok();
+    for instance in ["x", "y"] {
+        let change = p.change(&format!("test_thing.a[\"{instance}\"]"));
+        assert_eq!(change.importing.as_deref(), Some("id-2"));
+    }
+}
+
+#[test]
 fn an_import_takes_an_object_over() {
     let mut b = Bench::new(r#"resource "test_thing" "a" { name = "a" }"#);
     b.up();
