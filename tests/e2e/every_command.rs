@@ -16,6 +16,7 @@ const TESTS: &[Row] = &[
     Row("console", "console::resources_have_their_recorded_or_planned_values", None),
     Row("destroy", "web_cluster::the_web_cluster_lives_its_whole_life", Some("stream::a_failure_ends_with_its_message_and_a_destroy_with_its_sum")),
     Row("drift", "drift::an_edited_a_deleted_and_a_foreign_instance_are_told_apart", Some("drift::an_edited_a_deleted_and_a_foreign_instance_are_told_apart")),
+    Row("emulator fault", "emulator::faults_strike_where_and_when_they_are_told_to", None),
     Row("emulator serve", "usage::the_emulator_serves_until_it_is_interrupted", None),
     Row("explain", "explain::each_action_is_explained", Some("explain::a_saved_plan_is_explained_as_json")),
     Row("fmt", "fmt::files_are_written_in_canonical_form", None),

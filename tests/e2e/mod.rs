@@ -9,6 +9,7 @@ mod console;
 mod describe;
 mod disks;
 mod drift;
+mod emulator;
 mod ephemeral;
 mod every_command;
 mod explain;

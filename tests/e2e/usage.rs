@@ -339,7 +339,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     (
         &["emulator"],
         1,
-        "`cairn emulator` is followed by one of its commands: serve",
+        "`cairn emulator` is followed by one of its commands: serve, fault",
     ),
     (&["emulator", "start"], 1, "no command named \"start\""),
     (
@@ -356,6 +356,32 @@ pub(super) const MISTAKES: &[Mistake] = &[
         &["emulator", "serve", "-boot-delay=soon"],
         1,
         "a number of milliseconds is needed",
+    ),
+    (
+        &["emulator", "serve", "-seed=x"],
+        1,
+        "-seed=x: a whole number from 0 is needed",
+    ),
+    (
+        &["emulator", "serve", "-faults=none.hcl"],
+        1,
+        "The file none.hcl cannot be read",
+    ),
+    (
+        &["emulator", "fault"],
+        1,
+        "`cairn emulator fault` expects FAULT",
+    ),
+    (&["emulator", "fault", "fire"], 1, "invalid value \"fire\""),
+    (
+        &["emulator", "fault", "latency"],
+        1,
+        "`latency` needs -ms",
+    ),
+    (
+        &["emulator", "fault", "list", "-at=http://127.0.0.1:1"],
+        1,
+        "It cannot be reached at http://127.0.0.1:1",
     ),
     (&["completion"], 1, "`cairn completion` expects SHELL"),
     (&["completion", "csh"], 1, "invalid value \"csh\""),

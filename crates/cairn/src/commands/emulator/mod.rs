@@ -1,4 +1,6 @@
-//! `cairn emulator serve`: runs the emulator alone, until it is interrupted.
+//! `cairn emulator serve`: runs the emulator alone, until it is interrupted; `fault` is about one that runs.
+
+mod fault;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -50,13 +52,26 @@ pub(super) fn command() -> Command {
                     "boot-delay",
                     "MILLISECONDS",
                     "How long an instance is Pending, and then Starting (default 300)",
+                ))
+                .arg(value(
+                    "seed",
+                    "NUMBER",
+                    "Makes ids, keys and the chance of faults follow from this number",
+                ))
+                .arg(value(
+                    "faults",
+                    "FILE",
+                    "Arms the faults of this file, in JSON or HCL, from the start",
                 )),
         )
+        .subcommand(fault::command())
 }
 
 pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let Some(("serve", matches)) = matches.subcommand() else {
-        return Exit::Error;
+    let matches = match matches.subcommand() {
+        Some(("serve", matches)) => matches,
+        Some(("fault", matches)) => return fault::run(matches, ui).await,
+        _ => return Exit::Error,
     };
     let options = match options(settings, matches) {
         Ok(options) => options,
@@ -136,6 +151,15 @@ fn options(settings: &Settings, matches: &ArgMatches) -> Result<Options, Diagnos
             })
             .collect::<Option<_>>()
             .ok_or_else(|| wrong("-access-key: a key is written ID:SECRET.".to_owned()))?;
+    }
+    if let Some(given) = text(matches, "seed") {
+        let seed = given
+            .parse()
+            .map_err(|_| wrong(format!("-seed={given}: a whole number from 0 is needed.")))?;
+        options.seed = Some(seed);
+    }
+    if let Some(file) = text(matches, "faults") {
+        options.faults = fault::read(file.as_ref())?;
     }
     if let Some(given) = text(matches, "boot-delay") {
         let delay = given.parse().map_err(|_| {
