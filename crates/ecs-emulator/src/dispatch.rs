@@ -76,6 +76,11 @@ pub(crate) fn route(call: &Call) -> Result<Product, ApiError> {
     Ok(product)
 }
 
+/// The action as the API spells it.
+pub(crate) fn spelling(product: Product, action: &str) -> Option<&'static str> {
+    find(product, action).map(|route| route.action)
+}
+
 fn no_action() -> ApiError {
     refuse::not_found(
         "InvalidAction.NotFound",
@@ -146,7 +151,7 @@ fn finish<O: Operation>(mut response: O::Response, request_id: &str) -> Result<V
     encode_response(&response).map_err(|error| internal(&error))
 }
 
-fn internal(error: &serde_json::Error) -> ApiError {
+pub(crate) fn internal(error: &serde_json::Error) -> ApiError {
     ApiError::new(
         500,
         "InternalError",

@@ -9,7 +9,7 @@ use std::net::TcpListener as StdListener;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use ecs_api::ApiError;
+use ecs_api::{ApiError, Product};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -24,8 +24,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::control;
 use crate::core::Core;
-use crate::request::{Call, Wire};
+use crate::dispatch;
+use crate::request::{Call, Format, Wire};
 use crate::request_log::LogEntry;
+use crate::xml;
 
 /// The largest body that is read: a RunInstances with all its lists and user data has under 200 KB.
 const MAX_BODY: usize = 2 << 20;
@@ -159,7 +161,7 @@ async fn answer(
     if let Some(path) = wire.path.strip_prefix(control::PREFIX) {
         let (status, body) =
             control::handle(&mut core.borrow_mut(), &wire.method, path, &wire.body);
-        return Ok(json(status, body));
+        return Ok(respond(status, JSON, body));
     }
     let call = wire.call();
     if let Some(error) = Core::no_such_call(&wire.method, &wire.path) {
@@ -195,8 +197,21 @@ async fn answer(
         log(&core, started, &call, 0, "", &request_id);
         return Err(Dropped);
     }
-    let result = result.map(|body| (body, request_id));
+    let result = result
+        .and_then(|body| written(product, &call, body))
+        .map(|body| (body, request_id));
     Ok(finish(&core, started, &wire, &call, result, None))
+}
+
+/// The body in the form that the call wants.
+fn written(product: Product, call: &Call, json: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+    match call.format {
+        Format::Json => Ok(json),
+        Format::Xml => {
+            let action = dispatch::spelling(product, &call.action).unwrap_or(&call.action);
+            xml::document(action, &json).map_err(|error| dispatch::internal(&error))
+        }
+    }
 }
 
 /// Makes the answer and logs it.
@@ -211,7 +226,11 @@ fn finish(
     match result {
         Ok((body, request_id)) => {
             log(core, started, call, 200, "", &request_id);
-            json(200, body)
+            let kind = match call.format {
+                Format::Json => JSON,
+                Format::Xml => XML,
+            };
+            respond(200, kind, body)
         }
         Err(mut error) => {
             error.request_id = core.borrow_mut().next_request_id();
@@ -232,7 +251,7 @@ fn finish(
                 &error.code,
                 &error.request_id,
             );
-            let mut response = json(error.status, error.to_body());
+            let mut response = respond(error.status, JSON, error.to_body());
             if let Some(ms) = retry_after {
                 response.headers_mut().insert(
                     HeaderName::from_static("x-acs-retry-after"),
@@ -244,14 +263,16 @@ fn finish(
     }
 }
 
-fn json(status: u16, body: Vec<u8>) -> Response<Full<Bytes>> {
+const JSON: &str = "application/json;charset=utf-8";
+const XML: &str = "text/xml;charset=utf-8";
+
+fn respond(status: u16, kind: &'static str, body: Vec<u8>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/json;charset=utf-8"),
-    );
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 

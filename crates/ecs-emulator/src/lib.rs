@@ -38,6 +38,7 @@ mod store;
 mod time;
 mod tls;
 mod world;
+mod xml;
 
 pub use backdoor::{BackdoorError, Change, Kind};
 pub use faults::{Fault, FaultKind};

@@ -1,6 +1,6 @@
 //! Decides how an HTTP request is read as an API call: which signature version it speaks, which
-//! action and version it names, and which parameters it carries, in query, form or both. Whether it
-//! is allowed in is the gate's business.
+//! action and version it names, which parameters it carries, in query, form or both, and which form
+//! of answer it wants. Whether it is allowed in is the gate's business.
 
 use ecs_api::sign::decode_query;
 
@@ -25,12 +25,22 @@ pub(crate) enum Scheme {
     V3,
 }
 
+/// The form of a successful answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// What is answered when nothing else is asked for.
+    Json,
+    /// `Format=XML`, or in V3 a header `accept` that begins with it.
+    Xml,
+}
+
 /// A request read as a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) scheme: Scheme,
     pub(crate) action: String,
     pub(crate) version: String,
+    pub(crate) format: Format,
     pub(crate) params: Vec<(String, String)>,
 }
 
@@ -67,10 +77,18 @@ impl Wire {
         };
         let action = named("Action", "x-acs-action");
         let version = named("Version", "x-acs-version");
+        let is_xml = match (param(&params, "Format"), scheme, self.header("accept")) {
+            (Some(format), ..) => format.eq_ignore_ascii_case("xml"),
+            (None, Scheme::V3, Some(accepted)) => ["application/xml", "text/xml"]
+                .iter()
+                .any(|kind| accepted.trim_start().starts_with(kind)),
+            _ => false,
+        };
         Call {
             scheme,
             action,
             version,
+            format: if is_xml { Format::Xml } else { Format::Json },
             params,
         }
     }
@@ -129,5 +147,27 @@ mod tests {
             (call.scheme, call.action.as_str()),
             (Scheme::V3, "DescribeRegions")
         );
+    }
+
+    #[test]
+    fn the_format_is_a_parameter_or_what_v3_accepts() {
+        let of = |query: &str, headers: &[(&str, &str)]| {
+            let headers = headers
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+            let wire = Wire {
+                query: query.to_owned(),
+                headers: headers.collect(),
+                ..Wire::default()
+            };
+            wire.call().format
+        };
+        let v3 = ("authorization", "ACS3-HMAC-SHA256 Credential=a");
+        let xml = ("accept", "application/xml");
+        assert_eq!(of("Format=xml", &[]), Format::Xml);
+        assert_eq!(of("Format=JSON", &[v3, xml]), Format::Json);
+        assert_eq!(of("", &[v3, xml]), Format::Xml);
+        assert_eq!(of("", &[v3, ("accept", "*/*")]), Format::Json);
+        assert_eq!(of("", &[xml]), Format::Json);
     }
 }

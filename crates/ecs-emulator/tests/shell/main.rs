@@ -1,0 +1,10 @@
+//! The emulator over its socket, with requests written byte by byte.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod control;
+mod disk;
+mod faults;
+mod formats;
+mod gate;
+mod support;
