@@ -39,6 +39,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "crates/cairn-provider-alicloud/src/client/",
             "crates/cairn/src/modules/http.rs",
+            "crates/cairn/src/commands/emulator/fault.rs",
         ],
     ),
     ("hyper", &["crates/ecs-emulator/src/"]),

@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use crate::support::TestContext;
 
 /// An emulator that is ended with the test.
-struct Served(Child, String);
+pub(super) struct Served(pub(super) Child, pub(super) String);
 
 impl Drop for Served {
     fn drop(&mut self) {
@@ -16,7 +16,7 @@ impl Drop for Served {
     }
 }
 
-fn serve(context: &TestContext, more: &[&str]) -> Served {
+pub(super) fn serve(context: &TestContext, more: &[&str]) -> Served {
     let mut arguments = vec![
         "emulator",
         "serve",

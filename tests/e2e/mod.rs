@@ -10,6 +10,7 @@ mod describe;
 mod disks;
 mod drift;
 mod emulator;
+mod emulator_kill;
 mod ephemeral;
 mod every_command;
 mod explain;

@@ -1,6 +1,6 @@
 //! Every kind of fault, armed and striking.
 
-use ecs_emulator::{Delays, Emulator, Fault, FaultKind, Options};
+use ecs_emulator::{Emulator, Fault, FaultKind, Options};
 use serde_json::{Value, json};
 
 use crate::support::{ecs, network, run, start};
