@@ -16,7 +16,6 @@ const NEVER_READ: &[&str] = &[
     "include_data_disks",
     "key_file",
     "password",
-    "security_enhancement_strategy",
     "type",
 ];
 
@@ -148,12 +147,14 @@ macro_rules! repositories {
 repositories! {
     blue_green: "blue-green",
     boot_scripts: "boot-scripts",
+    data_disks: "data-disks",
     environments: "environments",
     legacy_count: "legacy-count",
     registry_security_group: "registry-security-group",
     registry_vpc: "registry-vpc",
     rule_matrix: "rule-matrix",
     shared_network: "shared-network",
+    spot_workers: "spot-workers",
     two_regions: "two-regions",
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cairn_model::{Drift, Mutation, ResourceMode};
+use cairn_model::{AbsProviderConfig, Drift, Mutation, ResourceMode};
 
 use crate::planner::Planner;
 use crate::prior::{Held, Now};
@@ -16,6 +16,15 @@ impl Planner<'_> {
             if resource.resource.mode != ResourceMode::Managed {
                 continue;
             }
+            let schema = |provider: &AbsProviderConfig| {
+                let registered = self.registry.get(&provider.provider)?;
+                let schema = registered
+                    .provider
+                    .schema()
+                    .resources
+                    .get(&resource.resource.ty)?;
+                Some(&schema.block)
+            };
             for (key, recorded) in all {
                 let current = recorded.current.iter().map(|h| (None, h));
                 let deposed = recorded.deposed.iter().map(|(k, h)| (Some(k.clone()), h));
@@ -37,7 +46,7 @@ impl Planner<'_> {
                             deposed: deposed.clone(),
                         },
                     });
-                    if held.drifted() {
+                    if held.drifted(schema(&recorded.provider).map(|b| &**b)) {
                         drift.push(Drift {
                             addr,
                             deposed,

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cairn_model::{
-    AbsProviderConfig, AbsResource, AbsResourceInstance, DeposedKey, InstanceKey, Module,
-    RemoteObject, Resource, State, StateObject,
+    AbsProviderConfig, AbsResource, AbsResourceInstance, BlockSchema, DeposedKey, InstanceKey,
+    Module, RemoteObject, Resource, State, StateObject,
 };
-use cairn_value::Known;
+use cairn_value::{Known, Name, Value};
 
 use crate::compare::same;
 
@@ -67,13 +67,25 @@ impl Held {
         };
     }
 
-    /// Whether its attributes (not only what the provider keeps for itself) are other than recorded.
-    pub(crate) fn drifted(&self) -> bool {
-        match &self.now {
-            Now::AsRecorded => false,
-            Now::Gone => true,
-            Now::Changed(o) => !same(o.remote.value.value(), value(&self.recorded).value()),
-        }
+    /// Whether its attributes (not only what the provider keeps for itself, nor only what follows from other objects) are other
+    /// than recorded.
+    pub(crate) fn drifted(&self, schema: Option<&BlockSchema>) -> bool {
+        let found = match &self.now {
+            Now::AsRecorded => return false,
+            Now::Gone => return true,
+            Now::Changed(o) => o.remote.value.value(),
+        };
+        let recorded = value(&self.recorded).value();
+        let (Some(schema), Some(new), Some(old)) =
+            (schema, found.as_object(), recorded.as_object())
+        else {
+            return !same(found, recorded);
+        };
+        let linked = |name: &Name| schema.attributes.get(name).is_some_and(|a| a.linked);
+        let other = |(name, new): (&Name, &Value)| {
+            old.get(name).is_none_or(|old| !same(new, old)) && !linked(name)
+        };
+        new.len() != old.len() || new.iter().any(other)
     }
 }
 

@@ -12,6 +12,9 @@ use crate::data::DataSource;
 use crate::describe::{Fields, check_table, plan_object};
 use crate::resource::{PlanContext, ResourceType};
 
+/// What is kept with an imported object until it is changed by an apply for the first time.
+pub(crate) const IMPORTED: &[u8] = b"imported";
+
 /// All types by name.
 pub(crate) struct Types {
     pub(crate) resources: BTreeMap<Name, Arc<dyn ResourceType>>,
@@ -159,7 +162,8 @@ impl AlicloudProvider {
             return unchanged();
         };
         let prior = request.prior.and_then(|p| p.value.value().as_object());
-        let mut planned = plan_object(resource.table(), prior, config, proposed);
+        let imported = request.prior.is_some_and(|p| *p.private == *IMPORTED);
+        let mut planned = plan_object(resource.table(), prior, config, proposed, imported);
         let context = PlanContext {
             prior: prior.map(Fields::of),
             config: Fields::of(config),

@@ -14,7 +14,7 @@ use cairn_value::{Known, Name, Object, Value};
 
 use crate::client::{Client, Http, Policy, RandomSource};
 use crate::config::{self, Environment};
-use crate::provider::Types;
+use crate::provider::{IMPORTED, Types};
 use crate::resource::{ReadItem, ResourceType, Why, recover_delete, recover_update};
 
 /// Makes sessions of the provider for Alibaba Cloud.
@@ -127,10 +127,15 @@ impl AlicloudSession {
             .into_iter();
         items
             .iter()
-            .map(|item| {
+            .zip(requests)
+            .map(|(item, request)| {
                 let answer = item.as_ref().and_then(|_| found.next());
                 match answer {
-                    Some(Ok(Some(object))) => ReadResponse::Present(Box::new(object)),
+                    Some(Ok(Some(object))) => {
+                        let recorded = request.prior.as_ref().map(|p| p.private.clone());
+                        let private = recorded.unwrap_or_else(|| object.private.clone());
+                        ReadResponse::Present(Box::new(RemoteObject { private, ..object }))
+                    }
                     Some(Ok(None)) => ReadResponse::Absent,
                     Some(Err(error)) => {
                         ReadResponse::Failed(vec![error.problem(|p| resource.attribute(p))])
@@ -259,7 +264,10 @@ impl Session for AlicloudSession {
         };
         let mut found = resource.read(&self.client, vec![item]).await;
         match found.pop() {
-            Some(Ok(Some(object))) => Ok(object),
+            Some(Ok(Some(object))) => Ok(RemoteObject {
+                private: Arc::from(IMPORTED),
+                ..object
+            }),
             Some(Err(error)) => Err(vec![error.problem(|p| resource.attribute(p))]),
             Some(Ok(None)) | None => Err(vec![Problem::error(
                 "import-not-found",

@@ -23,6 +23,8 @@ pub struct AttributeSchema {
     pub sensitive: bool,
     /// Its value is never stored.
     pub write_only: bool,
+    /// It follows from other objects: a disk's instance, from its attachment. A change of it alone is not drift.
+    pub linked: bool,
     /// It should not be used any more, or cannot be.
     pub deprecated: Option<Deprecation>,
 }
@@ -46,6 +48,7 @@ impl AttributeSchema {
             computed,
             sensitive: false,
             write_only: false,
+            linked: false,
             deprecated: None,
         }
     }
@@ -73,6 +76,12 @@ impl AttributeSchema {
     /// Never printed.
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// It follows from other objects.
+    pub fn linked(mut self) -> Self {
+        self.linked = true;
         self
     }
 

@@ -44,12 +44,14 @@ impl Planned {
     }
 }
 
-/// Plans one object.
+/// Plans one object. What no API tells of an `imported` one, and what only a replacement could set, is taken to be as it is
+/// configured.
 pub(crate) fn plan_object(
     table: &Table,
     prior: Option<&Object>,
     config: &Object,
     proposed: &Object,
+    imported: bool,
 ) -> Planned {
     let wanted = wanted(table, config, proposed);
     let mut planned = Planned {
@@ -61,7 +63,7 @@ pub(crate) fn plan_object(
     };
     match prior {
         None => create(table, config, &wanted, &mut planned),
-        Some(prior) => update(table, prior, config, &wanted, &mut planned),
+        Some(prior) => update(table, prior, config, &wanted, imported, &mut planned),
     }
     planned
 }
@@ -126,7 +128,14 @@ fn created(attr: &Attr, config: Option<&Value>, wanted: Fields<'_>) -> Value {
     }
 }
 
-fn update(table: &Table, prior: &Object, config: &Object, wanted: &Object, planned: &mut Planned) {
+fn update(
+    table: &Table,
+    prior: &Object,
+    config: &Object,
+    wanted: &Object,
+    imported: bool,
+    planned: &mut Planned,
+) {
     for attr in &table.attrs {
         let null = Value::Null(attr.ty.value_type());
         let old = prior.get(attr.name).unwrap_or(&null);
@@ -137,6 +146,9 @@ fn update(table: &Table, prior: &Object, config: &Object, wanted: &Object, plann
             continue;
         };
         planned.object.set(attr.name, value);
+        if imported && attr.force_new && is_unset(old) && attr.is_untold() {
+            continue;
+        }
         planned.changed.push(attr.name);
         let path = attr_path(attr.name);
         if attr.force_new {

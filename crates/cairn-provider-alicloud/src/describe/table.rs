@@ -143,6 +143,10 @@ pub(crate) struct Attr {
     pub(crate) suppress: Option<Suppress>,
     pub(crate) costs: Vec<(Impact, &'static str)>,
     pub(crate) support: Support,
+    /// It follows from other objects.
+    pub(crate) linked: bool,
+    /// No API tells it.
+    pub(crate) untold: bool,
     pub(crate) wire: Wire,
 }
 
@@ -163,6 +167,8 @@ impl Attr {
             suppress: None,
             costs: Vec::new(),
             support: Support::Full,
+            linked: false,
+            untold: false,
             wire: Wire::default(),
         }
     }
@@ -252,6 +258,23 @@ impl Attr {
         self
     }
 
+    /// It follows from other objects, such as an attachment: a change of it alone is not drift.
+    pub(crate) fn linked(mut self) -> Self {
+        self.linked = true;
+        self
+    }
+
+    /// No API tells it: an imported object has none, which is no reason to replace it.
+    pub(crate) fn untold(mut self) -> Self {
+        self.untold = true;
+        self
+    }
+
+    /// Whether no API tells it: by itself, or because it is written and never read.
+    pub(crate) fn is_untold(&self) -> bool {
+        self.untold || (!self.wire.param.is_empty() && self.wire.field.is_empty())
+    }
+
     /// It cannot be set yet.
     pub(crate) fn unsupported(mut self) -> Self {
         self.support = Support::No;
@@ -274,6 +297,9 @@ impl Attr {
         .describe(self.doc);
         if self.sensitive {
             schema = schema.sensitive();
+        }
+        if self.linked {
+            schema = schema.linked();
         }
         if let Some(message) = self.deprecated {
             schema = schema.deprecated(message);

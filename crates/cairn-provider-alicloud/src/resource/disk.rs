@@ -32,6 +32,7 @@ pub(super) fn disk(ty: &'static str) -> Description {
             by: By::Ids("DiskIds", Form::Json, 100),
             key: &["DiskId"],
             name: "DiskName",
+            alone: &[("Status", "Available")],
         },
         changes: vec![
             Change::of(
@@ -128,6 +129,7 @@ fn disk_table() -> Table {
             Bool,
             "Whether it goes with its instance.",
         )
+        .linked()
         .field("DeleteWithInstance"),
         Attr::optional("description", Str, "A description of 2 to 256 characters.")
             .check(Check::Len(2, 256))
@@ -156,6 +158,7 @@ fn disk_table() -> Table {
             "The instance that it is made for, as a subscription.",
         )
         .unsupported()
+        .linked()
         .field("InstanceId"),
         Attr::either("kms_key_id", Str, "The key of the encryption.")
             .force_new()
@@ -202,7 +205,9 @@ fn disk_table() -> Table {
             .force_new()
             .param("SnapshotId")
             .field("SourceSnapshotId"),
-        Attr::computed("status", Str, "Its state.").field("Status"),
+        Attr::computed("status", Str, "Its state.")
+            .linked()
+            .field("Status"),
         Attr::optional("storage_set_id", Str, "The storage set.")
             .force_new()
             .named("StorageSetId"),
@@ -290,6 +295,7 @@ pub(super) fn attachment(ty: &'static str) -> Description {
             by: By::Ids("DiskIds", Form::Json, 100),
             key: &["DiskId", "InstanceId"],
             name: "",
+            alone: &[],
         },
         changes: vec![Change::of(
             Action::new("ModifyDiskAttribute", &["DiskId"]),

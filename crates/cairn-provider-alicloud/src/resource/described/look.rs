@@ -104,7 +104,9 @@ pub(super) async fn list(
     if ty.read.name.is_empty() {
         return Ok(Vec::new());
     }
-    let items = pages(client, ty.read, ty.product, Params::new()).await?;
+    let alone = ty.read.alone.iter();
+    let params = alone.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let items = pages(client, ty.read, ty.product, params.collect()).await?;
     let unmanaged = items.into_iter().map(|item| UnmanagedObject {
         ty: name(ty.ty),
         name: texts(&item.json, ty.read.name).pop().unwrap_or_default(),

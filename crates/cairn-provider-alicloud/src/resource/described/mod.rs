@@ -175,6 +175,8 @@ pub(crate) struct Read {
     pub(crate) key: &'static [&'static str],
     /// The member with a name for lists of objects that nobody manages; empty for a type that is not listed.
     pub(crate) name: &'static str,
+    /// Parameters that leave out of that list what belongs to something else: a disk that is attached goes with its instance.
+    pub(crate) alone: &'static [(&'static str, &'static str)],
 }
 
 /// How a read takes ids.

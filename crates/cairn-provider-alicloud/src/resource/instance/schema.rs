@@ -153,9 +153,9 @@ fn attributes_a_to_m() -> Vec<Attr> {
         Attr::optional("kms_encryption_context", StrMap, "The context of that encryption.")
             .suppress(|d| !d.wanted.is_set("kms_encrypted_password"))
             .unsupported(),
-        Attr::optional("launch_template_id", Str, "The launch template.").force_new(),
-        Attr::optional("launch_template_name", Str, "The launch template, by its name.").force_new(),
-        Attr::optional("launch_template_version", Str, "The version of the launch template.").force_new(),
+        Attr::optional("launch_template_id", Str, "The launch template.").force_new().untold(),
+        Attr::optional("launch_template_name", Str, "The launch template, by its name.").force_new().untold(),
+        Attr::optional("launch_template_version", Str, "The version of the launch template.").force_new().untold(),
         Attr::either("maintenance_action", Str, "What maintenance does to it.")
             .one_of(&["Stop", "AutoRecover", "AutoRedeploy"]),
         Attr::optional("maintenance_notify", Bool, "Whether maintenance is announced."),
@@ -211,6 +211,7 @@ fn attributes_n_to_z() -> Vec<Attr> {
             .conflicts(&["secondary_private_ip_address_count"]),
         Attr::either("security_enhancement_strategy", Str, "Whether the security agent is installed: Active or Deactive.")
             .force_new()
+            .untold()
             .one_of(&["Active", "Deactive"]),
         Attr::either("security_groups", StrSet, "Its security groups."),
         Attr::either("source_dest_check", Bool, "Whether the primary interface checks addresses.").force_new(),
