@@ -17,6 +17,7 @@ mod explain;
 mod flags;
 mod fmt;
 mod generate;
+mod history;
 mod lifecycle;
 mod logging;
 mod mistakes;

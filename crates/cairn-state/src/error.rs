@@ -38,6 +38,26 @@ pub enum StateError {
         /// What to do.
         way_out: String,
     },
+    /// A commit of the past that is not kept, or was not made yet.
+    #[error(
+        "serial {wanted} is not kept: the history reaches from serial {from} to {to}; `cairn state log` lists it"
+    )]
+    Unkept {
+        /// The serial that was asked for.
+        wanted: Serial,
+        /// The oldest that is kept.
+        from: Serial,
+        /// The present one.
+        to: Serial,
+    },
+    /// No commit that is kept was made by then.
+    #[error("no commit that is kept was made by {time}{}; `cairn state log` lists them", first_text(.first))]
+    Before {
+        /// The time that was asked for.
+        time: String,
+        /// When the first one was made, as far as the log says.
+        first: String,
+    },
     /// It was written by a later version.
     #[error("{path} has format {found}, this version of cairn reads up to format {supported}; use the version of cairn that wrote it, or a later one", path = .path.display())]
     Unsupported {
@@ -125,6 +145,14 @@ fn holder_text(holder: Option<&LockInfo>) -> String {
     }
 }
 
+fn first_text(first: &str) -> String {
+    if first.is_empty() {
+        String::new()
+    } else {
+        format!(": the first is of {first}")
+    }
+}
+
 impl StateError {
     pub(crate) fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Self {
         let path = path.to_owned();
@@ -139,11 +167,21 @@ impl StateError {
         }
     }
 
+    /// What is wrong, a full sentence without the way out: for those who have taken it.
+    pub(crate) fn damage(&self) -> String {
+        match self {
+            Self::Corrupt { path, what, .. } => {
+                format!("{} was damaged: {what}.", path.display())
+            }
+            other => format!("The state could not be read: {other}."),
+        }
+    }
+
     pub(crate) fn corrupt(path: &Path, what: impl Into<String>) -> Self {
         Self::Corrupt {
             path: path.to_owned(),
             what: what.into(),
-            way_out: "put the state directory back from a copy made when it was sound".to_owned(),
+            way_out: "`cairn state repair` makes of what is sound the state that is nearest to it, and keeps what is there now".to_owned(),
         }
     }
 }

@@ -133,7 +133,8 @@ fn follow(dir: &Path, mut image: Image) -> Result<Found> {
     })
 }
 
-fn find_log(dir: &Path, serial: u64) -> Option<PathBuf> {
+/// The log that continues a serial.
+pub(crate) fn find_log(dir: &Path, serial: u64) -> Option<PathBuf> {
     [dir.to_owned(), dir.join(BACKUPS)]
         .into_iter()
         .map(|d| d.join(file_name(serial)))
@@ -154,14 +155,8 @@ fn with_way_out(damage: StateError, dir: &Path, files: &Files) -> StateError {
     });
     let way_out = match sound {
         Some(serial) => format!(
-            "no backup with its logs leads to the present state either. Nothing was changed. Keep a copy of {dir}; \
-             then, to go on from serial {serial} (what was recorded later must be imported again or deleted by hand), \
-             copy {backup} to {export} and make an empty log by removing the files wal.* and clean and sled there and \
-             running `touch {log}`",
-            dir = dir.display(),
-            backup = backups.join(backup_name(*serial)).display(),
-            export = dir.join(export::FILE).display(),
-            log = dir.join(file_name(*serial)).display(),
+            "no backup with its logs leads to the present state either. Nothing was changed. `cairn state repair` goes on from \
+             what is sound, the backup of serial {serial} at least, says what may be missing, and keeps what is there now",
         ),
         None => format!(
             "there is no sound backup in {}. Nothing was changed. Put the directory {} back from a copy made when it \

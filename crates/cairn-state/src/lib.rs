@@ -9,6 +9,7 @@
 //! and no configuration; what is recorded is decided in the engine. The files are described in `state/README.md`.
 
 mod codec;
+mod compare;
 mod disk;
 pub mod edit;
 mod error;
@@ -22,12 +23,15 @@ mod log;
 mod memory;
 mod options;
 mod planfile;
+mod repair;
 mod sled;
 mod snapshot;
 mod store;
+mod timeline;
 
 pub use self::sled::{Opening, SledStore};
 pub use codec::tfstate::{TypeOf, from_tfstate, to_tfstate};
+pub use compare::{Changed, Differences, Place, compare};
 pub use error::{Result, StateError};
 pub use integrity::{Finding, Report, verify};
 pub use journal::{Intent, IntentId, IntentStatus};
@@ -35,8 +39,10 @@ pub use lock::{LockInfo, holder};
 pub use memory::MemoryStore;
 pub use options::OpenOptions;
 pub use planfile::{PlanFile, digest_sources};
+pub use repair::{Repaired, repair};
 pub use snapshot::{Snapshot, read_snapshot};
 pub use store::StateStore;
+pub use timeline::{Commit, Session, serial_at, sessions, state_at};
 
 #[cfg(test)]
 mod tests;

@@ -111,6 +111,8 @@ impl StateStore for MemoryStore {
         Ok(self.state.serial)
     }
 
+    fn summarise(&mut self, _: &str) {}
+
     fn close(self: Box<Self>) -> Result<()> {
         Ok(())
     }

@@ -20,6 +20,8 @@ pub struct OpenOptions {
     pub version: String,
     /// When the command began, RFC 3339 in UTC.
     pub now: String,
+    /// What time it is, RFC 3339 in UTC to the second: kept with each commit. Empty: it is not said.
+    pub clock: fn() -> String,
     /// The process.
     pub pid: u32,
     /// A name for this opening that no other has (a UUID).
@@ -28,6 +30,8 @@ pub struct OpenOptions {
     pub lineage: Lineage,
     /// The serial that such a state begins at: 0, or that of the state it takes over, less one.
     pub serial: Serial,
+    /// The digest of the configuration that is applied, kept with what the command records; nothing where it applies none.
+    pub configuration: Option<String>,
     /// How long to wait for the lock.
     pub lock_timeout: Duration,
     /// How many old exports are kept, with the logs after them.
@@ -46,10 +50,12 @@ impl OpenOptions {
             who: String::new(),
             version: String::new(),
             now: String::new(),
+            clock: String::new,
             pid: 0,
             id: String::new(),
             lineage: Lineage::default(),
             serial: Serial::default(),
+            configuration: None,
             lock_timeout: Duration::ZERO,
             backups: 10,
             probe: |_| {},

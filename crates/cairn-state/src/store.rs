@@ -44,6 +44,10 @@ pub trait StateStore: Send {
     /// `expected`. Atomic, durable on return. No mutations: no commit, the same serial.
     fn write(&mut self, expected: Serial, mutations: &[Mutation]) -> Result<Serial>;
 
+    /// Says what the command came to, in a sentence for people; kept with its commits where the store keeps a history. Said
+    /// several times, all of it is kept.
+    fn summarise(&mut self, summary: &str);
+
     /// Ends orderly: export, new log, mark of a clean end.
     fn close(self: Box<Self>) -> Result<()>;
 }

@@ -11,7 +11,7 @@ use cairn_lang::{
     NothingInstalled, RawInput, SourceReader, load_with,
 };
 use cairn_model::Plan;
-use cairn_state::PlanFile;
+use cairn_state::{PlanFile, digest_sources};
 use cairn_value::{Name, Value, name};
 use clap::ArgMatches;
 
@@ -228,6 +228,16 @@ impl Project {
         saved
     }
 
+    /// The digest of the configuration's files, wherever it was read from: the same for the same texts.
+    pub(crate) fn digest(&self) -> String {
+        let files = self.sources.files();
+        let texts: Vec<(String, String)> = files
+            .filter(|f| is_config(&f.name))
+            .map(|f| (f.name.clone(), f.text.to_string()))
+            .collect();
+        digest_sources(&texts)
+    }
+
     /// Saves a plan with the configuration it was made from.
     pub(crate) fn save_plan(
         &self,
@@ -236,7 +246,6 @@ impl Project {
         settings: &Settings,
     ) -> Result<(), Diagnostic> {
         let sources = self.sources.files();
-        let is_config = |name: &str| name.ends_with(".tf") || name.ends_with(".tf.json");
         let manifest = format!(
             "{}/{}",
             modules::modules_dir(&settings.data_path()),
@@ -372,6 +381,10 @@ impl Project {
             ..context(&self.disk, settings, timestamp)
         }
     }
+}
+
+fn is_config(name: &str) -> bool {
+    name.ends_with(".tf") || name.ends_with(".tf.json")
 }
 
 fn context<'d>(disk: &'d Disk, settings: &Settings, timestamp: &str) -> EvalContext<'d> {

@@ -128,6 +128,53 @@ pub(crate) fn open_as(
     operation: &str,
     other: Option<&State>,
 ) -> Result<Box<dyn StateStore>, Diagnostic> {
+    let options = OpenOptions {
+        serial: Serial(other.map_or(0, |s| s.serial.0.saturating_sub(1))),
+        ..open_options(settings, matches, operation)?
+    };
+    let lineage = other.map(|s| s.lineage.clone()).filter(|l| !l.0.is_empty());
+    open_with(
+        settings,
+        OpenOptions {
+            lineage: lineage.unwrap_or_else(|| options.lineage.clone()),
+            ..options
+        },
+        other.is_some(),
+    )
+}
+
+/// Opens the state for a command that applies this configuration.
+pub(crate) fn open_for(
+    settings: &Settings,
+    matches: &ArgMatches,
+    operation: &str,
+    configuration: String,
+) -> Result<Box<dyn StateStore>, Diagnostic> {
+    let options = OpenOptions {
+        configuration: Some(configuration),
+        ..open_options(settings, matches, operation)?
+    };
+    open_with(settings, options, false)
+}
+
+fn open_with(
+    settings: &Settings,
+    options: OpenOptions,
+    takes_over: bool,
+) -> Result<Box<dyn StateStore>, Diagnostic> {
+    let store = SledStore::open(options).map_err(|e| state_problem(&e))?;
+    if *store.opening() == Opening::Fresh && !takes_over {
+        left_by_terraform(settings)?;
+    }
+    Ok(Box::new(store))
+}
+
+/// Who opens the state, where it lies, and how long the lock is waited for.
+pub(crate) fn open_options(
+    settings: &Settings,
+    matches: &ArgMatches,
+    operation: &str,
+) -> Result<OpenOptions, Diagnostic> {
     if text(matches, "lock") == Some("false") {
         return Err(Diagnostic::error("usage", "Flags do not fit")
             .detail("-lock=false: cairn never writes a state without its lock, since two writers would lose records. Leave the flag out; a lock whose holder is gone is free at once."));
@@ -148,7 +195,6 @@ pub(crate) fn open_as(
             );
         }
     };
-    let lineage = other.map(|s| s.lineage.clone()).filter(|l| !l.0.is_empty());
     let variable = |name: &str| settings.environment.get(name).cloned();
     let user = variable("USER")
         .or_else(|| variable("LOGNAME"))
@@ -157,7 +203,7 @@ pub(crate) fn open_as(
         .ok()
         .map(|h| h.trim().to_owned())
         .filter(|h| !h.is_empty());
-    let options = OpenOptions {
+    Ok(OpenOptions {
         operation: operation.to_owned(),
         who: format!(
             "{user}@{}",
@@ -166,19 +212,14 @@ pub(crate) fn open_as(
         ),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         now: clock::now(),
+        clock: clock::now,
         pid: std::process::id(),
         id: clock::uuid(),
-        lineage: lineage.unwrap_or_else(|| Lineage(clock::uuid().into())),
-        serial: Serial(other.map_or(0, |s| s.serial.0.saturating_sub(1))),
+        lineage: Lineage(clock::uuid().into()),
         lock_timeout,
         probe: cairn_engine::probe::pass,
         ..OpenOptions::new(dir)
-    };
-    let store = SledStore::open(options).map_err(|e| state_problem(&e))?;
-    if *store.opening() == Opening::Fresh && other.is_none() {
-        left_by_terraform(settings)?;
-    }
-    Ok(Box::new(store))
+    })
 }
 
 /// Nothing is planned or written where Terraform's own state lies and was not taken over: all of it would be made a second time.
@@ -248,20 +289,32 @@ pub(crate) fn snapshot_warnings(snapshot: &Snapshot, settings: &Settings) -> Dia
                 .detail(warning.clone()),
         );
     }
-    if !snapshot.open_intents.is_empty() {
-        let n = snapshot.open_intents.len();
-        let detail = match cairn_state::holder(&settings.state_dir()) {
-            Some(holder) => format!(
-                "{} (pid {}) is applying right now; {n} of its calls are not finished. This is the state as of serial {}.",
-                holder.who, holder.pid, snapshot.state.serial
-            ),
-            None => format!(
-                "An apply was interrupted while {n} of its calls ran. The next apply finds out what became of them, before anything else."
-            ),
+    let n = snapshot.open_intents.len();
+    let holder = cairn_state::holder(&settings.state_dir());
+    if let Some(holder) = holder {
+        let calls = match n {
+            0 => String::new(),
+            1 => " One of its calls is not finished.".to_owned(),
+            n => format!(" {n} of its calls are not finished."),
         };
         out.push(
-            Diagnostic::warning("interrupted-apply-pending", "Calls of an apply are open")
-                .detail(detail),
+            Diagnostic::warning("state-in-use", "The state is being changed").detail(format!(
+                "{} (pid {}) is running `cairn {}` since {}.{calls} This is the state as of serial {}.",
+                holder.who, holder.pid, holder.operation, holder.created, snapshot.state.serial
+            )),
+        );
+    } else if n > 0 {
+        let calls = if n == 1 {
+            "one of its calls"
+        } else {
+            "its calls"
+        };
+        out.push(
+            Diagnostic::warning("interrupted-apply-pending", "An interrupted apply is pending")
+                .detail(format!(
+                    "An apply was interrupted while {calls} ran ({n} open). The next apply finds out what became of them, before anything else."
+                ))
+                .hint("`cairn state intents` lists them."),
         );
     }
     out

@@ -24,7 +24,9 @@ use crate::image::{self, Files, Image, Reader, intent_key, intent_of_key};
 use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::log::{self, Entry, Extent, Log, file_name};
-use crate::{Intent, IntentId, IntentStatus, OpenOptions, StateStore, disk, export, history};
+use crate::{
+    Intent, IntentId, IntentStatus, OpenOptions, StateStore, disk, export, history, timeline,
+};
 use trees::{DIR, Digest, Digester, Trees};
 use txn::Stage;
 
@@ -62,6 +64,10 @@ pub struct SledStore {
     opening: Opening,
     /// Whether this session is named in the log.
     named: bool,
+    /// What time it was when the log was last told.
+    told_time: String,
+    /// What the command said it came to.
+    summary: String,
     /// Whether `clean` (if there is one) no longer says what is on disk, so that closing must do its work.
     dirty: bool,
     /// The database failed after the log was written; only the next opening can go on.
@@ -129,6 +135,8 @@ impl SledStore {
                 live: None,
                 opening: Opening::Fresh,
                 named: false,
+                told_time: String::new(),
+                summary: String::new(),
                 dirty: false,
                 stopped: false,
                 options,
@@ -228,13 +236,31 @@ impl SledStore {
                 path: self.options.dir.clone(),
             });
         }
-        let session = (!self.named).then(|| {
-            let info = self.options.lock_info();
-            Entry::Session(serde_json::to_vec(&info).expect("a lock's words are plain text"))
-        });
-        self.start()?.log.append(session.iter().chain(entries))?;
+        let mut said = Vec::new();
+        let mut told = self.told_time.clone();
+        if !self.named {
+            let configuration = self.options.configuration.clone();
+            said.push(timeline::began(self.options.lock_info(), configuration));
+            told.clone_from(&self.options.now);
+        }
+        let now = (self.options.clock)();
+        if !now.is_empty() && now != told {
+            said.push(timeline::now_is(&now));
+            told = now;
+        }
+        self.start()?.log.append(said.iter().chain(entries))?;
         self.named = true;
+        self.told_time = told;
         Ok(())
+    }
+
+    /// Ends the command's part of the log.
+    fn sign_off(&mut self) -> Result<()> {
+        if !self.named {
+            return Ok(());
+        }
+        let ended = timeline::ended((self.options.clock)(), std::mem::take(&mut self.summary));
+        self.append(&[ended])
     }
 
     /// Logs commits, then applies them to the database.
@@ -408,6 +434,11 @@ fn write_clean(dir: &std::path::Path, clean: &Clean) -> Result<()> {
     disk::sync_dir(dir)
 }
 
+/// The serial that the mark of a clean end has, where there is one that can be read.
+pub(crate) fn clean_serial(dir: &std::path::Path) -> Option<u64> {
+    Clean::read(dir).map(|clean| clean.serial)
+}
+
 /// Checks the database of a state that was closed orderly, on a copy, since opening a damaged one can destroy what is left
 /// of it. Gives how many records it holds; nothing where no clean end says what it must hold (it is made anew then).
 pub(crate) fn check_database(
@@ -458,6 +489,8 @@ impl Opened {
             live: Some(self.live),
             opening,
             named: false,
+            told_time: String::new(),
+            summary: String::new(),
             dirty,
             stopped: false,
             options,
@@ -548,7 +581,7 @@ fn open_rebuilt(options: OpenOptions, lock: Lock, reason: String) -> Result<Sled
         Some(damage) => Opening::ExportRestored {
             reason: format!(
                 "{} It was made anew from the backup of serial {from} and the logs after it, which lead to the present.",
-                damage_text(&damage)
+                damage.damage()
             ),
         },
         None => Opening::Rebuilt { reason },
@@ -565,15 +598,6 @@ fn open_rebuilt(options: OpenOptions, lock: Lock, reason: String) -> Result<Sled
         store.rotate(KeepOld::No)?;
     }
     Ok(store)
-}
-
-fn damage_text(damage: &StateError) -> String {
-    match damage {
-        StateError::Corrupt { path, what, .. } => {
-            format!("{} was damaged: {what}.", path.display())
-        }
-        other => format!("The export could not be read: {other}."),
-    }
 }
 
 fn open_log(options: &OpenOptions, image: &Image, base: u64, extent: Extent) -> Result<Log> {
@@ -679,10 +703,18 @@ impl StateStore for SledStore {
         self.record(vec![(None, ops)])
     }
 
+    fn summarise(&mut self, summary: &str) {
+        if !self.summary.is_empty() {
+            self.summary.push(' ');
+        }
+        self.summary.push_str(summary);
+    }
+
     fn close(mut self: Box<Self>) -> Result<()> {
         if !self.dirty || self.stopped {
             return Ok(());
         }
+        self.sign_off()?;
         let dir = self.options.dir.clone();
         let failed = |what| StateError::Database {
             path: dir.clone(),

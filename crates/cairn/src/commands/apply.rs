@@ -15,7 +15,7 @@ use crate::cli::{is_on, text};
 use crate::clock;
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::run::{Providers, heal, make_plan, open, plan_options};
+use crate::run::{Providers, heal, make_plan, open_for, plan_options};
 use crate::settings::Settings;
 use crate::signal;
 use crate::ui::Ui;
@@ -126,7 +126,7 @@ pub(super) async fn run(
             return Exit::Error;
         }
     };
-    let mut store = match open(settings, matches, kind.name()) {
+    let mut store = match open_for(settings, matches, kind.name(), project.digest()) {
         Ok(store) => store,
         Err(problem) => {
             ui.problem(problem);
@@ -251,6 +251,7 @@ impl Work<'_> {
             // In the stream, warnings come before what sums up.
             ui.diagnostics(&std::mem::take(diagnostics), &self.project.sources);
         }
+        store.summarise(&view::outcome::summary(&done, diagnostics.has_errors()));
         self.tell(&done, store, diagnostics.has_errors(), ui);
     }
 
@@ -374,27 +375,7 @@ impl Work<'_> {
         if ui.json {
             return;
         }
-        let forgotten = if done.forgotten > 0 {
-            format!(", {} forgotten", done.forgotten)
-        } else {
-            String::new()
-        };
-        let words = if destroy {
-            format!(
-                "Destroy complete! Resources: {} destroyed{forgotten}.",
-                done.destroyed
-            )
-        } else {
-            let imported = if done.imported > 0 {
-                format!("{} imported, ", done.imported)
-            } else {
-                String::new()
-            };
-            format!(
-                "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed{forgotten}.",
-                done.added, done.changed, done.destroyed
-            )
-        };
+        let words = view::outcome::sentence(done, destroy);
         if self.kind != Kind::Refresh {
             ui.line(&ui.style.green(&ui.style.bold(&words)));
         }

@@ -10,7 +10,7 @@ use super::{conflict, positional};
 use crate::cli::flags::{state, switch};
 use crate::cli::is_on;
 use crate::exit::Exit;
-use crate::run::snapshot;
+use crate::run::{snapshot, snapshot_warnings};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::json::to_json;
@@ -45,7 +45,11 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         );
     }
     let state = match snapshot(settings) {
-        Ok(found) => found.state,
+        Ok(found) => {
+            let warnings = snapshot_warnings(&found, settings);
+            ui.diagnostics(&warnings, &cairn_diag::SourceMap::default());
+            found.state
+        }
         Err(problem) => {
             ui.problem(problem);
             return Exit::Error;

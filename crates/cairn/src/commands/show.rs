@@ -1,10 +1,13 @@
 //! `cairn show`: prints the state or a saved plan. Reaches no cloud.
 
+use cairn_model::State;
+use cairn_provider::Registry;
 use clap::{Arg, ArgMatches, Command};
 
-use super::positional;
-use crate::cli::flags::switch;
-use crate::cli::is_on;
+use super::state::at::at;
+use super::{conflict, positional};
+use crate::cli::flags::{switch, value};
+use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::run::{Providers, snapshot, snapshot_warnings};
@@ -22,11 +25,31 @@ pub(super) fn command() -> Command {
                 .help("A plan saved by plan -out"),
         )
         .arg(switch("json", "false", "Prints one JSON object"))
+        .arg(value(
+            "at",
+            "SERIAL",
+            "Prints the state as of this serial, or as of a time such as 2026-01-02T03:04:05Z",
+        ))
 }
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
     let registry = Providers::offline(settings);
     let as_json = is_on(matches, "json");
+    if let Some(given) = text(matches, "at") {
+        if positional(matches, "path").is_some() {
+            return conflict(
+                ui,
+                "-at names a state of the past; a saved plan has none. Leave one out.",
+            );
+        }
+        return match at(settings, given) {
+            Ok(state) => {
+                print(&state, as_json, &registry, ui);
+                Exit::Ok
+            }
+            Err(problem) => ui.end(Err(problem)),
+        };
+    }
     if let Some(path) = positional(matches, "path") {
         return match Project::from_saved_plan(path) {
             Ok((Some(mut plan), (project, _))) if as_json => {
@@ -52,11 +75,7 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
     match snapshot(settings) {
         Ok(found) => {
             let warnings = snapshot_warnings(&found, settings);
-            if as_json {
-                ui.line(&json::state::document(&found.state, &registry));
-            } else {
-                ui.print(&view::state::render(&found.state, &registry));
-            }
+            print(&found.state, as_json, &registry, ui);
             ui.diagnostics(&warnings, &cairn_diag::SourceMap::default());
             Exit::Ok
         }
@@ -64,5 +83,13 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
             ui.problem(problem);
             Exit::Error
         }
+    }
+}
+
+fn print(state: &State, as_json: bool, registry: &Registry, ui: &Ui) {
+    if as_json {
+        ui.line(&json::state::document(state, registry));
+    } else {
+        ui.print(&view::state::render(state, registry));
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod align;
 pub(crate) mod change;
+pub(crate) mod compare;
 pub(crate) mod console;
 pub(crate) mod deferred;
 pub(crate) mod diff;
@@ -9,9 +10,12 @@ pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod fold;
 pub(crate) mod graph;
+pub(crate) mod history;
+pub(crate) mod intents;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod node;
+pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod rows;

@@ -1,12 +1,20 @@
 //! `cairn state …`: looks into the record, and changes it by hand.
 
+mod abandon;
+pub(super) mod at;
+mod diff;
+mod intents;
 mod list;
+mod log;
 mod mv;
 mod pull;
 mod push;
+mod repair;
 mod replace_provider;
+mod restore;
 mod rm;
 mod show;
+mod verify;
 
 use clap::{ArgMatches, Command};
 
@@ -29,6 +37,13 @@ pub(super) fn command() -> Command {
         .subcommand(pull::command())
         .subcommand(push::command())
         .subcommand(replace_provider::command())
+        .subcommand(log::command())
+        .subcommand(diff::command())
+        .subcommand(restore::command())
+        .subcommand(intents::command())
+        .subcommand(abandon::command())
+        .subcommand(verify::command())
+        .subcommand(repair::command())
 }
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
@@ -37,6 +52,13 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         Some(("rm", m)) => rm::run(settings, m, ui),
         Some(("push", m)) => push::run(settings, m, ui),
         Some(("replace-provider", m)) => replace_provider::run(settings, m, ui),
+        Some(("log", m)) => log::log(settings, m, ui),
+        Some(("diff", m)) => diff::diff(settings, m, ui),
+        Some(("restore", m)) => restore::run(settings, m, ui),
+        Some(("intents", m)) => intents::intents(settings, m, ui),
+        Some(("abandon", m)) => abandon::run(settings, m, ui),
+        Some(("verify", m)) => return verify::run(settings, m, ui),
+        Some(("repair", m)) => repair::run(settings, m, ui),
         Some((name, m)) => return look(name, settings, m, ui),
         None => Ok(()),
     };
