@@ -2,6 +2,7 @@
 //! changed in place or by a replacement, imported, changed and deleted behind cairn's back and restored, and deleted.
 
 mod disks;
+mod eips;
 mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,7 @@ const PLAIN: Sample = Sample {
 };
 
 fn samples() -> Vec<Sample> {
-    [network::samples(), disks::samples()]
+    [network::samples(), disks::samples(), eips::samples()]
         .into_iter()
         .flatten()
         .collect()
@@ -292,7 +293,9 @@ lives!(
     security_group,
     security_group_rule,
     disk,
-    disk_attachment
+    disk_attachment,
+    eip_address,
+    eip_association,
 );
 
 /// Types whose changes have tests of their own.

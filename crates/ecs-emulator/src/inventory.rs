@@ -23,6 +23,9 @@ pub struct Inventory {
     pub security_groups: Vec<GroupEntry>,
     /// The network interfaces.
     pub network_interfaces: Vec<Entry>,
+    /// The elastic addresses.
+    #[serde(default)]
+    pub eips: Vec<Entry>,
 }
 
 impl Inventory {
@@ -34,6 +37,7 @@ impl Inventory {
             && self.vswitches.is_empty()
             && self.security_groups.is_empty()
             && self.network_interfaces.is_empty()
+            && self.eips.is_empty()
     }
 }
 
@@ -186,6 +190,17 @@ pub(crate) fn take(world: &World, now: Moment) -> Inventory {
                 region: v.region.clone(),
                 cidr: v.cidr.clone(),
                 tags: map(&v.tags),
+            })
+            .collect(),
+        eips: tables
+            .eips
+            .iter()
+            .map(|e| Entry {
+                id: e.id.clone(),
+                name: e.name.clone(),
+                region: e.region.clone(),
+                cidr: e.address.clone(),
+                tags: map(&e.tags),
             })
             .collect(),
         security_groups: tables

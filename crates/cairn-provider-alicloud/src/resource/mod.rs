@@ -4,6 +4,7 @@
 mod answers;
 pub(crate) mod described;
 mod disk;
+mod eip;
 pub(crate) mod instance;
 mod security_group;
 mod security_group_rule;
@@ -127,6 +128,9 @@ pub(crate) fn all() -> Vec<Arc<dyn ResourceType>> {
         Arc::new(disk::disk("alicloud_ecs_disk")),
         Arc::new(disk::attachment("alicloud_disk_attachment")),
         Arc::new(disk::attachment("alicloud_ecs_disk_attachment")),
+        Arc::new(eip::address("alicloud_eip_address")),
+        Arc::new(eip::address("alicloud_eip")),
+        Arc::new(eip::association()),
     ]
 }
 

@@ -15,6 +15,17 @@ operations! {
         internet_charge_type: Option<String>,
         instance_charge_type: Option<String>,
         isp as "ISP": Option<String>,
+        netmode: Option<String>,
+        ip_address: Option<String>,
+        /// The id of an address that is to be given back.
+        instance_id: Option<String>,
+        public_ip_address_pool_id: Option<String>,
+        security_protection_types: Vec<String>,
+        zone: Option<String>,
+        activity_id: Option<String>,
+        auto_pay: Option<bool>,
+        period: Option<i64>,
+        pricing_cycle: Option<String>,
         name: Option<String>,
         description: Option<String>,
         resource_group_id: Option<String>,
@@ -56,15 +67,39 @@ operations! {
         description: Option<String>,
     }
 
+    ModifyEipForwardMode(Vpc, ByNature) -> Acknowledged {
+        region_id: String,
+        /// The address's.
+        instance_id: String,
+        mode: String,
+    }
+
+    DeletionProtection(Vpc, ByNature) -> Acknowledged {
+        region_id: String,
+        instance_id: String,
+        protection_enable: bool,
+        /// `EIP`, `NATGW` …
+        r#type as "Type": String,
+    }
+
+    MoveResourceGroup(Vpc, ByNature) -> Acknowledged {
+        region_id: String,
+        resource_id: String,
+        /// `vpc`, `eip` …
+        resource_type: String,
+        new_resource_group_id: String,
+    }
+
     DescribeEipAddresses(Vpc, ByNature) -> DescribeEipAddressesResponse {
         region_id: String,
-        /// Up to 50, separated by commas.
+        /// Up to 100, separated by commas.
         allocation_id: Option<String>,
         eip_address: Option<String>,
         eip_name: Option<String>,
         status: Option<String>,
         associated_instance_id: Option<String>,
         associated_instance_type: Option<String>,
+        isp as "ISP": Option<String>,
         resource_group_id: Option<String>,
         tags as "Tag": Vec<TagFilter>,
         page_number: Option<i64>,

@@ -132,6 +132,12 @@ wire! {
         resource_group_id: String,
         allocation_time: String,
         expired_time: String,
+        netmode: String,
+        /// `NAT`, `BINDED` or `MULTI_BINDED`.
+        mode: String,
+        deletion_protection: bool,
+        hd_monitor_status as "HDMonitorStatus": String,
+        zone: String,
         #[serde(with = "listed::tag")]
         tags: Vec<VpcTag>,
     }

@@ -94,6 +94,7 @@ impl World {
             device_available: true,
             gpu_amount: instance_type.map_or(0, |t| i64::from(t.gpu)),
             gpu_spec: text(instance_type.map(|t| &t.gpu_spec)),
+            eip_address: self.bound_eip(&instance.eip),
             vpc_attributes: VpcAttributes {
                 vpc_id: instance.vpc.clone(),
                 vswitch_id: instance.vswitch.clone(),
@@ -146,7 +147,7 @@ impl World {
         }
     }
 
-    fn address_of(&self, instance: &Instance) -> &str {
+    pub(super) fn address_of(&self, instance: &Instance) -> &str {
         self.tables
             .interfaces
             .get(instance.primary_interface())
@@ -229,10 +230,9 @@ impl Serve<DescribeInstances> for World {
                     .public_ip_addresses
                     .as_ref()
                     .is_none_or(|list| list.0.contains(&instance.public_ip))
-                && op
-                    .eip_addresses
-                    .as_ref()
-                    .is_none_or(|list| list.0.is_empty())
+                && op.eip_addresses.as_ref().is_none_or(|list| {
+                    list.0.is_empty() || list.0.contains(&self.bound_eip(&instance.eip).ip_address)
+                })
                 && op
                     .inner_ip_addresses
                     .as_ref()

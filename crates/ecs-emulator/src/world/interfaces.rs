@@ -19,15 +19,17 @@ const INTERFACES: Sizes = Sizes {
 
 impl World {
     fn describe_interface(&self, nic: &Interface) -> NetworkInterface {
-        let public = self
-            .tables
-            .instances
-            .get(&nic.instance)
-            .filter(|_| nic.primary)
-            .map_or_else(String::new, |instance| instance.public_ip.clone());
+        let instance = self.tables.instances.get(&nic.instance);
+        let instance = instance.filter(|_| nic.primary);
+        let bound = instance.map_or(&nic.eip, |instance| &instance.eip);
+        let bound = self.bound_eip(bound);
         let associated = AssociatedPublicIp {
-            public_ip_address: public,
-            allocation_id: String::new(),
+            public_ip_address: if bound.ip_address.is_empty() {
+                instance.map_or_else(String::new, |instance| instance.public_ip.clone())
+            } else {
+                bound.ip_address
+            },
+            allocation_id: bound.allocation_id,
         };
         NetworkInterface {
             network_interface_id: nic.id.clone(),

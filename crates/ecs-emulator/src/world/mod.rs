@@ -8,6 +8,7 @@ mod attributes;
 mod billing;
 mod catalog;
 mod disks;
+mod eips;
 mod filters;
 mod groups;
 mod images;
@@ -45,7 +46,7 @@ use crate::time::Moment;
 
 use pool::Pool;
 pub(crate) use rows::{
-    CpuChoice, Disk, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome,
+    CpuChoice, Disk, Eip, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome,
     PrivatePool, Renewal, RouteTable, Rule, SecurityGroup, Session, Tags, TemplateVersion, Token,
     Traits, UserData, VSwitch, Vpc,
 };
@@ -179,6 +180,7 @@ impl World {
         if let Some(due) = instance.auto_release {
             self.releases.remove(&(due, id.to_owned()));
         }
+        self.unbind_eip(&instance.eip);
         for interface in &instance.interfaces {
             self.remove_interface(interface);
         }
@@ -199,9 +201,11 @@ impl World {
     }
 
     fn remove_interface(&mut self, id: &str) {
-        if let Some(interface) = self.tables.interfaces.remove(id)
-            && let Some(pool) = self.pools.get_mut(&interface.vswitch)
-        {
+        let Some(interface) = self.tables.interfaces.remove(id) else {
+            return;
+        };
+        self.unbind_eip(&interface.eip);
+        if let Some(pool) = self.pools.get_mut(&interface.vswitch) {
             pool.free(&interface.address);
             for address in &interface.secondary {
                 pool.free(address);

@@ -76,6 +76,26 @@ rows! {
         tags: Tags,
     }
 
+    Eip by id {
+        region: String,
+        address: String,
+        name: String,
+        description: String,
+        bandwidth: i64,
+        internet_charge_type: String,
+        isp: String,
+        created: Moment,
+        /// What it is bound to, empty for nothing.
+        instance: String,
+        instance_type: String,
+        private_address: String,
+        /// `NAT`, `BINDED` or `MULTI_BINDED` while it is bound.
+        mode: String,
+        protected: bool,
+        resource_group: String,
+        tags: Tags,
+    }
+
     SecurityGroup by id {
         region: String,
         vpc: String,
@@ -134,6 +154,9 @@ rows! {
         bandwidth_out: i64,
         #[serde(default)]
         public_ip: String,
+        /// The id of the elastic address that is bound to it.
+        #[serde(default)]
+        eip: String,
         charge_type: String,
         #[serde(default)]
         spot_strategy: String,
@@ -232,6 +255,9 @@ rows! {
         address: String,
         security_groups: Vec<String>,
         created: Moment,
+        /// The id of the elastic address that is bound to it.
+        #[serde(default)]
+        eip: String,
         #[serde(default)]
         resource_group: String,
         #[serde(default)]

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::rows::{
-    Disk, Instance, Interface, KeyPair, LaunchTemplate, RouteTable, SecurityGroup, Session, Token,
-    UserData, VSwitch, Vpc,
+    Disk, Eip, Instance, Interface, KeyPair, LaunchTemplate, RouteTable, SecurityGroup, Session,
+    Token, UserData, VSwitch, Vpc,
 };
 use super::table::{ReadBack, Table, Written};
 use crate::ids::Ids;
@@ -86,6 +86,7 @@ tables! {
     disks: Disk,
     interfaces: Interface,
     user_data: UserData,
+    eips: Eip,
     key_pairs: KeyPair,
     launch_templates: LaunchTemplate,
     sessions: Session,

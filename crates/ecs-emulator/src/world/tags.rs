@@ -34,6 +34,7 @@ enum Tagged {
     Vpc,
     VSwitch,
     RouteTable,
+    Eip,
     KeyPair,
     LaunchTemplate,
     /// A kind that exists, of which nothing exists here.
@@ -71,8 +72,8 @@ impl Tagged {
             "VPC" => Self::Vpc,
             "VSWITCH" => Self::VSwitch,
             "ROUTETABLE" => Self::RouteTable,
-            "EIP"
-            | "VPNGATEWAY"
+            "EIP" => Self::Eip,
+            "VPNGATEWAY"
             | "NATGATEWAY"
             | "COMMONBANDWIDTHPACKAGE"
             | "IPV6GATEWAY"
@@ -119,6 +120,7 @@ impl World {
                 .route_tables
                 .get(id)
                 .map(|row| (&row.region, &row.tags)),
+            Tagged::Eip => tables.eips.get(id).map(|row| (&row.region, &row.tags)),
             Tagged::KeyPair => tables
                 .key_pairs
                 .get(&key_pair_id(&context.region, id))
@@ -143,6 +145,7 @@ impl World {
             Tagged::Vpc => tables.vpcs.get_mut(id).map(|row| &mut row.tags),
             Tagged::VSwitch => tables.vswitches.get_mut(id).map(|row| &mut row.tags),
             Tagged::RouteTable => tables.route_tables.get_mut(id).map(|row| &mut row.tags),
+            Tagged::Eip => tables.eips.get_mut(id).map(|row| &mut row.tags),
             Tagged::KeyPair => tables
                 .key_pairs
                 .get_mut(&key_pair_id(&context.region, id))
@@ -175,6 +178,7 @@ impl World {
             Tagged::Vpc => of(&tables.vpcs, context, |r| (&r.region, &r.tags)),
             Tagged::VSwitch => of(&tables.vswitches, context, |r| (&r.region, &r.tags)),
             Tagged::RouteTable => of(&tables.route_tables, context, |r| (&r.region, &r.tags)),
+            Tagged::Eip => of(&tables.eips, context, |r| (&r.region, &r.tags)),
             Tagged::KeyPair => tables
                 .key_pairs
                 .iter()
