@@ -128,6 +128,10 @@ pub(crate) enum Support {
 
 /// One attribute.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a property of its own that an attribute has or has not"
+)]
 pub(crate) struct Attr {
     pub(crate) name: &'static str,
     pub(crate) ty: Ty,
