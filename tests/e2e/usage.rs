@@ -398,6 +398,11 @@ pub(super) const MISTAKES: &[Mistake] = &[
         "The file none.hcl cannot be read",
     ),
     (
+        &["emulator", "serve", "-catalogue=none.json"],
+        1,
+        "the catalogue none.json cannot be used",
+    ),
+    (
         &["emulator", "fault"],
         1,
         "`cairn emulator fault` expects FAULT",

@@ -3,9 +3,11 @@
 //!
 //! | request | does |
 //! | --- | --- |
+//! | `GET /_emulator/` | shows a page of what exists and was asked last |
 //! | `GET /_emulator/health` | says that it is up |
 //! | `GET /_emulator/inventory` | lists what exists |
 //! | `GET /_emulator/counters` | answered requests by action |
+//! | `GET /_emulator/requests` | the last requests, newest first, without secrets |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | lists, arms (an object or a list), clears |
 //! | `POST /_emulator/change` | changes a thing behind everybody's back |
 //! | `POST /_emulator/delete` | deletes one |
@@ -15,14 +17,17 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::answer;
 use crate::backdoor::{Change, Kind};
 use crate::core::Core;
 use crate::faults::Fault;
 use crate::inventory;
 use crate::lifecycle::Delays;
+use crate::status_page;
 
 /// What the control path begins with.
 pub(crate) const PREFIX: &str = "/_emulator/";
+const HTML: &str = "text/html;charset=utf-8";
 
 #[derive(Deserialize)]
 struct ChangeRequest {
@@ -43,14 +48,25 @@ struct ClockRequest {
     advance_ms: i64,
 }
 
-/// Answers one control request: status and JSON body.
-pub(crate) fn handle(core: &mut Core, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+/// Answers one control request: status, content type and body.
+pub(crate) fn handle(
+    core: &mut Core,
+    method: &str,
+    path: &str,
+    body: &[u8],
+) -> (u16, &'static str, Vec<u8>) {
+    if (method, path) == ("GET", "") {
+        let now = core.now();
+        core.world.advance(now);
+        return (200, HTML, status_page::write(core, now).into_bytes());
+    }
     let (status, value) = match route(core, method, path, body) {
         Ok(value) => (200, value),
         Err((status, message)) => (status, json!({ "error": message })),
     };
     (
         status,
+        answer::JSON,
         serde_json::to_vec(&value).expect("a JSON value can always be written"),
     )
 }
@@ -66,6 +82,7 @@ fn route(core: &mut Core, method: &str, path: &str, body: &[u8]) -> Result<Value
             to_value(&inventory::take(&core.world, now))
         }
         ("GET", "counters") => to_value(&core.counters),
+        ("GET", "requests") => to_value(&core.recent.iter().collect::<Vec<_>>()),
         ("GET", "faults") => to_value(&core.faults.list()),
         ("POST", "faults") => {
             let faults = Fault::read_all(&read(body)?).map_err(|mistake| (400, mistake))?;

@@ -11,7 +11,7 @@ use crate::gate::{Gate, Key, Session};
 use crate::ids;
 use crate::refuse;
 use crate::request::{Call, Wire};
-use crate::request_log::{LogEntry, RequestLog};
+use crate::request_log::{LogEntry, Recent, RequestLog};
 use crate::store::{Store, StoreError};
 use crate::time::Moment;
 use crate::world::{Context, World};
@@ -24,6 +24,8 @@ pub(crate) struct Core {
     gate: Gate,
     store: Option<Store>,
     log: Option<RequestLog>,
+    /// The last requests.
+    pub(crate) recent: Recent,
     seed: u64,
     answered: u64,
     /// Answered requests by action.
@@ -49,6 +51,7 @@ impl Core {
             gate,
             store,
             log,
+            recent: Recent::default(),
             seed,
             answered: 0,
             counters: BTreeMap::new(),
@@ -159,12 +162,13 @@ impl Core {
         }
     }
 
-    /// Counts and logs an answered request.
-    pub(crate) fn record(&mut self, entry: &LogEntry) {
+    /// Counts, logs and remembers an answered request.
+    pub(crate) fn record(&mut self, entry: LogEntry, params: &[(String, String)]) {
         *self.counters.entry(entry.action.clone()).or_default() += 1;
         if let Some(log) = &mut self.log {
-            log.append(entry);
+            log.append(&entry);
         }
+        self.recent.push(entry, params);
     }
 
     /// The error of a request that is no call at all.

@@ -26,6 +26,14 @@ pub(crate) trait Serve<O: Operation> {
     /// # Errors
     /// The service's refusal; nothing has been changed then.
     fn serve(&mut self, context: &Context, operation: O) -> Result<O::Response, ApiError>;
+
+    /// Writes what `serve` answered.
+    ///
+    /// # Errors
+    /// Never in practice: answers hold strings, numbers and lists only.
+    fn encode(&mut self, _context: &Context, response: O::Response) -> Result<Vec<u8>, ApiError> {
+        encode_response(&response).map_err(|error| internal(&error))
+    }
 }
 
 type Run = fn(&mut World, &Context, &[(String, String)], &str) -> Result<Vec<u8>, ApiError>;
@@ -131,7 +139,7 @@ where
         && let Some(answer) = world.redeem(ticket)?
     {
         let answer = serde_json::from_str(&answer).map_err(|error| internal(&error))?;
-        return finish::<O>(answer, request_id);
+        return finish::<O>(world, context, answer, request_id);
     }
     let result = world.serve(context, operation);
     if let Some(ticket) = ticket {
@@ -143,12 +151,20 @@ where
         };
         world.spend(ticket, outcome, context.now);
     }
-    finish::<O>(result?, request_id)
+    finish::<O>(world, context, result?, request_id)
 }
 
-fn finish<O: Operation>(mut response: O::Response, request_id: &str) -> Result<Vec<u8>, ApiError> {
+fn finish<O: Operation>(
+    world: &mut World,
+    context: &Context,
+    mut response: O::Response,
+    request_id: &str,
+) -> Result<Vec<u8>, ApiError>
+where
+    World: Serve<O>,
+{
     response.set_request_id(request_id.to_owned());
-    encode_response(&response).map_err(|error| internal(&error))
+    world.encode(context, response)
 }
 
 pub(crate) fn internal(error: &serde_json::Error) -> ApiError {

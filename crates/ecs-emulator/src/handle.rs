@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::backdoor::{BackdoorError, Change, Kind};
+use crate::catalogue::Catalogue;
 use crate::core::Core;
 use crate::faults::Fault;
 use crate::gate::Gate;
@@ -33,6 +34,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where the cloud is kept; without it, it lives in memory.
     pub data_dir: Option<PathBuf>,
+    /// The file with what is sold, instead of the built-in catalogue; in the same form.
+    pub catalogue: Option<PathBuf>,
     /// The access keys that are known: id and secret.
     pub access_keys: Vec<(String, String)>,
     /// The file that gets a JSON line for every request.
@@ -56,6 +59,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data_dir: None,
+            catalogue: None,
             access_keys: vec![(
                 DEFAULT_ACCESS_KEY_ID.to_owned(),
                 DEFAULT_ACCESS_KEY_SECRET.to_owned(),
@@ -84,6 +88,13 @@ pub enum StartError {
     },
     /// The cloud cannot be opened.
     Store(StoreError),
+    /// The catalogue cannot be read.
+    Catalogue {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        mistake: String,
+    },
     /// The request log cannot be opened.
     RequestLog {
         /// The file.
@@ -115,6 +126,13 @@ impl std::fmt::Display for StartError {
             }
             Self::Listen { address, .. } => write!(f, "the emulator cannot listen on {address}"),
             Self::Store(error) => write!(f, "{error}"),
+            Self::Catalogue { path, mistake } => {
+                write!(
+                    f,
+                    "the catalogue {} cannot be used: {mistake}",
+                    path.display()
+                )
+            }
             Self::RequestLog { path, .. } => {
                 write!(f, "the request log {} cannot be opened", path.display())
             }
@@ -134,7 +152,7 @@ impl std::fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::NotLoopback(_) | Self::Fault(_) => None,
+            Self::NotLoopback(_) | Self::Fault(_) | Self::Catalogue { .. } => None,
             Self::Listen { source, .. }
             | Self::RequestLog { source, .. }
             | Self::Tls { source, .. }
@@ -158,6 +176,7 @@ impl Emulator {
         let Options {
             listen,
             data_dir,
+            catalogue,
             access_keys,
             request_log,
             tls_dir,
@@ -169,6 +188,13 @@ impl Emulator {
         if let Some(mistake) = faults.iter().find_map(Fault::mistake) {
             return Err(StartError::Fault(mistake));
         }
+        let catalogue = match catalogue {
+            None => Catalogue::built_in(),
+            Some(path) => std::fs::read_to_string(&path)
+                .map_err(|error| error.to_string())
+                .and_then(|text| Catalogue::read(&text))
+                .map_err(|mistake| StartError::Catalogue { path, mistake })?,
+        };
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -184,6 +210,7 @@ impl Emulator {
             ids::mix(now ^ u64::from(std::process::id()) << 40)
         });
         let mut world = World::new(seed, delays);
+        world.catalogue = catalogue;
         let store = match &data_dir {
             Some(dir) => Some(
                 Store::open(dir, |line| world.absorb(line).map_err(|e| e.to_string()))

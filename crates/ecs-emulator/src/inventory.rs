@@ -26,6 +26,12 @@ pub struct Inventory {
     /// The elastic addresses.
     #[serde(default)]
     pub eips: Vec<Entry>,
+    /// The key pairs that were made or imported.
+    #[serde(default)]
+    pub key_pairs: Vec<Entry>,
+    /// The launch templates.
+    #[serde(default)]
+    pub launch_templates: Vec<Entry>,
 }
 
 impl Inventory {
@@ -38,6 +44,8 @@ impl Inventory {
             && self.security_groups.is_empty()
             && self.network_interfaces.is_empty()
             && self.eips.is_empty()
+            && self.key_pairs.is_empty()
+            && self.launch_templates.is_empty()
     }
 }
 
@@ -119,7 +127,7 @@ pub struct Entry {
     pub name: String,
     /// Its region.
     pub region: String,
-    /// Its block or address.
+    /// Its block or address; empty when it has none.
     pub cidr: String,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
@@ -223,6 +231,28 @@ pub(crate) fn take(world: &World, now: Moment) -> Inventory {
                 region: n.region.clone(),
                 cidr: n.address.clone(),
                 tags: map(&n.tags),
+            })
+            .collect(),
+        key_pairs: tables
+            .key_pairs
+            .iter()
+            .map(|k| Entry {
+                id: k.key_id.clone(),
+                name: k.name.clone(),
+                region: k.region.clone(),
+                cidr: String::new(),
+                tags: map(&k.tags),
+            })
+            .collect(),
+        launch_templates: tables
+            .launch_templates
+            .iter()
+            .map(|t| Entry {
+                id: t.id.clone(),
+                name: t.name.clone(),
+                region: t.region.clone(),
+                cidr: String::new(),
+                tags: map(&t.tags),
             })
             .collect(),
     }

@@ -2,17 +2,18 @@
 //! VPC and STS that go with it) that answers signed requests on a loopback port.
 //!
 //! ```text
-//!   socket ─► http ─► request ─► core ──► gate      who is let in
+//!   socket ─► http ─► answer ──► core ──► gate      who is let in
 //!                                 │   ├─► faults    what is to go wrong
 //!                                 │   ├─► dispatch ─► world/*   pure: (state, now, request) → answer
 //!                                 │   └─► store     on disk before it is answered
-//!   handle, /_emulator/… ─────────┘       inventory, faults, back doors
+//!   handle, /_emulator/… ─────────┘       inventory, faults, back doors, status page
 //! ```
 //!
 //! Everything is owned by one thread, so requests take effect one after another. The world knows
 //! neither clock nor chance: the moment is an argument, ids come from a seed and counters. The
 //! emulator shares with its clients only what `ecs-api` says about the form of requests.
 
+mod answer;
 mod backdoor;
 mod catalogue;
 mod cidr;
@@ -29,11 +30,13 @@ mod ids;
 mod inventory;
 mod lifecycle;
 mod names;
+mod offline;
 mod page;
 mod refuse;
 mod request;
 mod request_log;
 mod ssh_keys;
+mod status_page;
 mod store;
 mod time;
 mod tls;
@@ -47,4 +50,5 @@ pub use handle::{
 };
 pub use inventory::{DiskEntry, Entry, GroupEntry, InstanceEntry, Inventory};
 pub use lifecycle::{Delays, Status};
+pub use offline::Offline;
 pub use store::StoreError;

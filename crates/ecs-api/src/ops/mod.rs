@@ -120,6 +120,7 @@ macro_rules! for_each_operation {
             DescribeZones,
             DescribeRegions,
             DescribeAvailableResource,
+            DescribePrice,
             TagResources,
             UntagResources,
             ListTagResources,
@@ -172,7 +173,6 @@ macro_rules! for_each_operation {
 macro_rules! for_each_further_operation {
     ($callback:ident) => {
         $callback! {
-            DescribePrice,
             CreateNetworkInterface,
             DeleteNetworkInterface,
             AttachNetworkInterface,

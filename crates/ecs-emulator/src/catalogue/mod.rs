@@ -2,9 +2,11 @@
 //! and stock, read from one JSON text. What has been bought lives in the world.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
+
+use crate::time::Moment;
 
 /// The catalogue that comes with the emulator.
 const BUILT_IN: &str = include_str!("catalogue.json");
@@ -19,6 +21,8 @@ pub(crate) struct Catalogue {
     stock: Vec<Stock>,
     pub(crate) disk_categories: Vec<DiskCategory>,
     performance_levels: BTreeMap<String, (u32, u32)>,
+    /// Of a Mbit/s, an hour.
+    pub(crate) bandwidth_price: f64,
     pub(crate) instance_types: Vec<InstanceType>,
     pub(crate) images: Vec<SystemImage>,
     #[serde(skip)]
@@ -154,7 +158,11 @@ impl SystemImage {
 impl Catalogue {
     /// The built-in catalogue.
     pub(crate) fn built_in() -> Arc<Self> {
-        Arc::new(Self::parse(BUILT_IN).expect("the built-in catalogue is checked by a test"))
+        static READ: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
+            let catalogue = Catalogue::parse(BUILT_IN);
+            Arc::new(catalogue.expect("the built-in catalogue is checked by a test"))
+        });
+        Arc::clone(&READ)
     }
 
     /// Reads a catalogue.
@@ -173,6 +181,53 @@ impl Catalogue {
             .map(|(i, t)| (t.id.clone(), i))
             .collect();
         Ok(catalogue)
+    }
+
+    /// Reads a catalogue that somebody else wrote.
+    ///
+    /// # Errors
+    /// It cannot be read, or its parts do not fit together.
+    pub(crate) fn read(text: &str) -> Result<Arc<Self>, String> {
+        let catalogue = Self::parse(text).map_err(|error| error.to_string())?;
+        match catalogue.mistake() {
+            Some(mistake) => Err(mistake),
+            None => Ok(Arc::new(catalogue)),
+        }
+    }
+
+    /// What does not fit together.
+    fn mistake(&self) -> Option<String> {
+        if self.type_index.len() != self.instance_types.len() {
+            return Some("an instance type stands twice".to_owned());
+        }
+        if self.image_index.len() != self.images.len() {
+            return Some("an image stands twice".to_owned());
+        }
+        let zones: Vec<&String> = self.regions.iter().flat_map(|r| &r.zones).collect();
+        if zones.is_empty() {
+            return Some("there is no region with a zone".to_owned());
+        }
+        let named = self.zone_rules.iter().map(|rule| &rule.zone);
+        let sold = self.stock.iter().map(|stock| &stock.zone);
+        if let Some(zone) = named
+            .chain(sold.filter(|zone| *zone != "*"))
+            .find(|zone| !zones.contains(zone))
+        {
+            return Some(format!("the zone {zone} is in no region"));
+        }
+        let mut types = self.stock.iter().map(|stock| &stock.instance_type);
+        if let Some(id) = types.find(|id| self.instance_type(id).is_none()) {
+            return Some(format!("there is stock of {id}, which is no instance type"));
+        }
+        self.images
+            .iter()
+            .find(|image| Moment::parse(&image.created).is_none())
+            .map(|image| {
+                format!(
+                    "the image {} was created at {}, which is no time such as 2026-01-02T03:04:05Z",
+                    image.id, image.created
+                )
+            })
     }
 
     pub(crate) fn region(&self, id: &str) -> Option<&Region> {
@@ -244,16 +299,7 @@ mod tests {
     #[test]
     fn the_built_in_catalogue_is_sound() {
         let catalogue = Catalogue::built_in();
-        assert_eq!(
-            catalogue.type_index.len(),
-            catalogue.instance_types.len(),
-            "a type stands twice"
-        );
-        assert_eq!(
-            catalogue.image_index.len(),
-            catalogue.images.len(),
-            "an image stands twice"
-        );
+        assert_eq!(catalogue.mistake(), None);
         assert!(
             catalogue
                 .region("cn-hangzhou")
@@ -263,23 +309,26 @@ mod tests {
             .instance_type("ecs.g6.large")
             .expect("the common type");
         assert_eq!((type_.cpu, type_.memory_mib()), (2, 8192));
-        for rule in &catalogue.zone_rules {
-            assert!(
-                catalogue
-                    .regions
-                    .iter()
-                    .any(|r| r.zones.contains(&rule.zone))
-            );
-        }
-        for stock in &catalogue.stock {
-            assert!(catalogue.instance_type(&stock.instance_type).is_some());
-        }
-        for image in &catalogue.images {
-            assert!(
-                crate::time::Moment::parse(&image.created).is_some(),
-                "{}",
-                image.created
-            );
+    }
+
+    #[test]
+    fn the_parts_of_a_catalogue_have_to_fit() {
+        let json: serde_json::Value = serde_json::from_str(BUILT_IN).unwrap();
+        assert!(Catalogue::read(BUILT_IN).is_ok());
+        let first = json["images"][0]["id"].to_string();
+        for (pointer, value, mistake) in [
+            ("/regions", "[]", "there is no region with a zone"),
+            ("/stock/0/type", "\"x\"", "stock of x"),
+            ("/zone_rules/0/zone", "\"x\"", "the zone x"),
+            ("/images/0/created", "\"x\"", "created at x"),
+            ("/images/1/id", first.as_str(), "an image stands twice"),
+            ("/regions", "7", "invalid type"),
+        ] {
+            let mut changed = json.clone();
+            let place = changed.pointer_mut(pointer).unwrap();
+            *place = serde_json::from_str(value).unwrap();
+            let error = Catalogue::read(&changed.to_string()).unwrap_err();
+            assert!(error.contains(mistake), "{pointer}: {error}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Decides how instances are found and shown: DescribeInstances and its narrower relatives.
 
-use ecs_api::ApiError;
 use ecs_api::ops::{
     DescribeInstanceAttribute, DescribeInstanceAttributeResponse, DescribeInstanceStatus,
     DescribeInstanceStatusResponse, DescribeInstances, DescribeInstancesResponse, DescribeUserData,
@@ -11,10 +10,11 @@ use ecs_api::types::{
     Instance as Described, InstanceNetworkInterface, InstancePrivateIp, InstanceStatus,
     MetadataOptions, VpcAttributes,
 };
+use ecs_api::{ApiError, encode_response};
 
 use super::filters::{ecs_tags, has_tags, is, is_created_within, is_like, is_word};
 use super::{Context, Instance, World};
-use crate::dispatch::Serve;
+use crate::dispatch::{Serve, internal};
 use crate::lifecycle::Status;
 use crate::page::{Paging, Sizes, UP_TO_50, cut, select};
 use crate::refuse;
@@ -31,7 +31,7 @@ const NEVER: &str = "2999-09-08T16:00Z";
 
 impl World {
     /// The instance as DescribeInstances shows it.
-    fn describe(&self, instance: &Instance, now: Moment) -> Described {
+    pub(super) fn describe(&self, instance: &Instance, now: Moment) -> Described {
         let status = instance.status(now);
         let instance_type = self.catalogue.instance_type(&instance.instance_type);
         let image = self.catalogue.image(&instance.image);
@@ -244,18 +244,37 @@ impl Serve<DescribeInstances> for World {
         if op.dry_run == Some(true) {
             return Err(refuse::dry_run());
         }
+        // The ids alone: `encode` has the rest.
+        let named = |instance: &&Instance| Described {
+            instance_id: instance.id.clone(),
+            ..Described::default()
+        };
         Ok(DescribeInstancesResponse {
-            instances: page
-                .rows
-                .iter()
-                .map(|instance| self.describe(instance, now))
-                .collect(),
+            instances: page.rows.iter().map(named).collect(),
             next_token: page.next_token,
             page_number: page.number,
             page_size: page.size,
             total_count: page.total,
             ..DescribeInstancesResponse::default()
         })
+    }
+
+    fn encode(
+        &mut self,
+        context: &Context,
+        mut response: DescribeInstancesResponse,
+    ) -> Result<Vec<u8>, ApiError> {
+        const LIST: &[u8] = br#""Instances":{"Instance":["#;
+        let instances = std::mem::take(&mut response.instances);
+        let around = encode_response(&response).map_err(|error| internal(&error))?;
+        let place = around.windows(LIST.len()).position(|bytes| bytes == LIST);
+        let (before, after) = around.split_at(place.map_or(around.len(), |at| at + LIST.len()));
+        let mut body = Vec::with_capacity(around.len() + instances.len() * 2_500);
+        body.extend_from_slice(before);
+        self.write_instances(&instances, context.now, &mut body)
+            .map_err(|error| internal(&error))?;
+        body.extend_from_slice(after);
+        Ok(body)
     }
 }
 

@@ -23,9 +23,11 @@ mod network;
 mod placement;
 mod pool;
 mod power;
+mod prices;
 mod rows;
 mod rules;
 mod run;
+mod shown;
 mod sts;
 mod table;
 mod tables;
@@ -50,6 +52,7 @@ pub(crate) use rows::{
     PrivatePool, Renewal, RouteTable, Rule, SecurityGroup, Session, Tags, TemplateVersion, Token,
     Traits, UserData, VSwitch, Vpc,
 };
+use shown::Shown;
 pub(crate) use table::{Row, Table};
 pub(crate) use tables::Tables;
 
@@ -81,6 +84,8 @@ pub(crate) struct World {
     pub(crate) shortages: Vec<Shortage>,
     /// The addresses of each vSwitch; follows from the interfaces.
     pub(crate) pools: HashMap<String, Pool>,
+    /// How instances look; follows from everything.
+    shown: Shown,
     /// When instances are to be released; follows from the instances.
     releases: BTreeSet<(Moment, String)>,
 }
@@ -95,6 +100,7 @@ impl World {
             tables: Tables::default(),
             shortages: Vec::new(),
             pools: HashMap::new(),
+            shown: Shown::default(),
             releases: BTreeSet::new(),
         }
     }
@@ -106,12 +112,17 @@ impl World {
 
     /// The line of all changes since the last one.
     pub(crate) fn take_changes(&mut self) -> Option<Vec<u8>> {
-        self.tables.take_changes(&self.ids)
+        let line = self.tables.take_changes(&self.ids)?;
+        self.shown.forget();
+        Some(line)
     }
 
     /// Changes are kept nowhere.
     pub(crate) fn settle(&mut self) {
-        self.tables.settle();
+        if self.tables.is_changed() {
+            self.shown.forget();
+            self.tables.settle();
+        }
     }
 
     /// A full copy in lines.

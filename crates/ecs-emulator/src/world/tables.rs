@@ -33,13 +33,18 @@ macro_rules! tables {
         impl Tables {
             /// The line of everything that changed since the last one; `None` when nothing did.
             pub(crate) fn take_changes(&mut self, ids: &Ids) -> Option<Vec<u8>> {
-                if !($(self.$name.is_changed())||*) {
+                if !self.is_changed() {
                     return None;
                 }
                 let line = LineOut { ids: Some(ids), $($name: self.$name.changes(),)* };
                 let bytes = to_line(&line);
                 self.settle();
                 Some(bytes)
+            }
+
+            /// Whether anything waits to be written.
+            pub(crate) fn is_changed(&self) -> bool {
+                $(self.$name.is_changed())||*
             }
 
             /// Everything counts as written.

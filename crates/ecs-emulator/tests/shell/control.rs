@@ -136,3 +136,57 @@ fn every_request_is_logged() {
     assert!(lines[0]["time"].as_str().unwrap().ends_with('Z'));
     assert_eq!(lines[0]["request_id"].as_str().unwrap().len(), 36);
 }
+
+#[test]
+fn the_status_page_and_the_last_requests_show_no_secret() {
+    let emulator = start();
+    let net = network(&emulator);
+    let get = |path: &str| request(emulator.address(), "GET", path, &[], "");
+    let empty = get("/_emulator/");
+    assert!(empty.text.contains("<h2>Instances (0)</h2>"), "{empty:?}");
+    let made = run(
+        &emulator,
+        &net,
+        "Amount=2&Password=Hidden-1234&UserData=aGlkZGVu&Tag.1.Key=a&Tag.1.Value=<b>&ClientToken=once",
+    );
+    assert_eq!(made.status, 200, "{made:?}");
+    ecs(
+        &emulator,
+        "CreateKeyPair",
+        "RegionId=cn-hangzhou&KeyPairName=door",
+    );
+    ecs(
+        &emulator,
+        "DeleteInstance",
+        "RegionId=cn-hangzhou&InstanceId=i-none",
+    );
+    emulator.arm(Fault::next("StopInstance", FaultKind::DropAfter));
+
+    let requests = get("/_emulator/requests").body;
+    let of = |index: usize, name: &str| requests[index][name].clone();
+    assert_eq!(of(0, "action"), "DeleteInstance");
+    assert_eq!(of(0, "code"), "InvalidInstanceId.NotFound");
+    assert_eq!(of(0, "params")["InstanceId"], "i-none");
+    assert_eq!(of(2, "action"), "RunInstances");
+    assert_eq!(of(2, "params")["Password"], "***");
+    assert_eq!(of(2, "params")["ClientToken"], "once");
+
+    let page = get("/_emulator/");
+    assert_eq!(page.status, 200);
+    assert!(page.head.contains("content-type: text/html"), "{page:?}");
+    for shown in [
+        "<h2>Instances (2)</h2>",
+        "<h2>Key pairs (1)</h2>",
+        "<h2>Faults (1)</h2>",
+        "<td>a=&lt;b&gt;</td>",
+        "<td>RunInstances</td>",
+        "<td class=\"bad\">InvalidInstanceId.NotFound</td>",
+        "drop_after",
+    ] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    for hidden in ["Hidden-1234", "aGlkZGVu", "PRIVATE KEY", "<b>"] {
+        assert!(!page.text.contains(hidden), "{hidden}");
+        assert!(!requests.to_string().contains(hidden) || hidden == "<b>");
+    }
+}

@@ -34,6 +34,11 @@ pub(super) fn command() -> Command {
                     "Keeps the emulated cloud in this folder; without it, in memory",
                 ))
                 .arg(value(
+                    "catalogue",
+                    "FILE",
+                    "What is sold: regions, instance types, images, disks, prices; in the form of the built-in catalogue",
+                ))
+                .arg(value(
                     "tls-dir",
                     "DIR",
                     "Where the certificate of HTTPS lies, made when missing (default: tls in the folder of -data, else .cairn/tls)",
@@ -133,6 +138,7 @@ fn options(settings: &Settings, matches: &ArgMatches) -> Result<Options, Diagnos
         ))
     })?;
     options.data_dir = text(matches, "data").map(Into::into);
+    options.catalogue = text(matches, "catalogue").map(Into::into);
     options.tls_dir = Some(match (text(matches, "tls-dir"), &options.data_dir) {
         (Some(given), _) => given.into(),
         (None, Some(data)) => data.join("tls"),

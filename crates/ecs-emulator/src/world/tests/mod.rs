@@ -5,9 +5,11 @@ mod further;
 mod instances;
 mod network;
 mod nonsense;
+mod prices;
 mod run;
 mod security;
 mod shapes;
+mod shown;
 mod tags;
 mod templates;
 

@@ -192,6 +192,7 @@ fn every_answer_has_the_documented_shape() {
         ),
         ("DescribeImages", String::new()),
         ("DescribeInstanceTypes", String::new()),
+        ("DescribePrice", "InstanceType=ecs.g6.large".to_owned()),
         ("CreateSecurityGroup", format!("VpcId={}", net.vpc)),
         (
             "AuthorizeSecurityGroup",
