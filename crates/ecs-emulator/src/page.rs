@@ -101,6 +101,8 @@ const TOKEN_PREFIX: &str = "cae1";
 #[derive(Debug)]
 pub(crate) struct Page<'a, T> {
     pub(crate) rows: Vec<&'a T>,
+    /// Their numbers in the order of creation.
+    pub(crate) numbers: Vec<u64>,
     pub(crate) total: i64,
     /// Empty on the last page, and when paged by number.
     pub(crate) next_token: String,
@@ -123,7 +125,7 @@ pub(crate) fn select<'a, T: Row>(
         Some(ids) => {
             let mut rows: Vec<(u64, &T)> = ids
                 .iter()
-                .filter_map(|id| Some((table.number(id)?, table.get(id)?)))
+                .filter_map(|id| table.find(id))
                 .filter(|(_, row)| keep(row))
                 .collect();
             rows.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
@@ -139,14 +141,11 @@ pub(crate) fn cut<T>(rows: Vec<(u64, &T)>, paging: Paging) -> Page<'_, T> {
     match paging {
         Paging::Number { number, size } => {
             let skip = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-            let rows = rows
-                .into_iter()
-                .skip(skip)
-                .take(size as usize)
-                .map(|(_, r)| r)
-                .collect();
+            let page = rows.into_iter().skip(skip).take(size as usize);
+            let (numbers, rows) = page.unzip();
             Page {
                 rows,
+                numbers,
                 total,
                 next_token: String::new(),
                 number,
@@ -163,9 +162,10 @@ pub(crate) fn cut<T>(rows: Vec<(u64, &T)>, paging: Paging) -> Page<'_, T> {
                 }
                 _ => String::new(),
             };
-            let rows = page.iter().map(|(_, row)| *row).collect();
+            let (numbers, rows) = page.iter().copied().unzip();
             Page {
                 rows,
+                numbers,
                 total,
                 next_token,
                 number: 1,

@@ -46,14 +46,22 @@ pub fn encode_component(text: &str) -> String {
 /// Appends the encoded text. Every request is encoded twice over to be signed or checked.
 fn encode_into(encoded: &mut String, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
+    // Where the plain text that is still to be copied begins. It is ASCII, and so are its bounds.
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+            continue;
         }
+        if plain < at {
+            encoded.push_str(&text[plain..at]);
+        }
+        plain = at + 1;
+        encoded.push('%');
+        encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    if plain < text.len() {
+        encoded.push_str(&text[plain..]);
     }
 }
 

@@ -244,13 +244,10 @@ impl Serve<DescribeInstances> for World {
         if op.dry_run == Some(true) {
             return Err(refuse::dry_run());
         }
-        // The ids alone: `encode` has the rest.
-        let named = |instance: &&Instance| Described {
-            instance_id: instance.id.clone(),
-            ..Described::default()
-        };
+        // Which they are; `encode` writes them.
+        self.shown.wanted = page.numbers;
         Ok(DescribeInstancesResponse {
-            instances: page.rows.iter().map(named).collect(),
+            instances: Vec::new(),
             next_token: page.next_token,
             page_number: page.number,
             page_size: page.size,
@@ -262,16 +259,16 @@ impl Serve<DescribeInstances> for World {
     fn encode(
         &mut self,
         context: &Context,
-        mut response: DescribeInstancesResponse,
+        response: DescribeInstancesResponse,
     ) -> Result<Vec<u8>, ApiError> {
         const LIST: &[u8] = br#""Instances":{"Instance":["#;
-        let instances = std::mem::take(&mut response.instances);
+        let wanted = std::mem::take(&mut self.shown.wanted);
         let around = encode_response(&response).map_err(|error| internal(&error))?;
         let place = around.windows(LIST.len()).position(|bytes| bytes == LIST);
         let (before, after) = around.split_at(place.map_or(around.len(), |at| at + LIST.len()));
-        let mut body = Vec::with_capacity(around.len() + instances.len() * 2_500);
+        let mut body = Vec::with_capacity(around.len() + wanted.len() * 2_500);
         body.extend_from_slice(before);
-        self.write_instances(&instances, context.now, &mut body)
+        self.write_instances(&wanted, context.now, &mut body)
             .map_err(|error| internal(&error))?;
         body.extend_from_slice(after);
         Ok(body)

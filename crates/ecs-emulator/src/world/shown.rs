@@ -4,8 +4,6 @@
 
 use std::collections::HashMap;
 
-use ecs_api::types::Instance as Described;
-
 use super::{Instance, World};
 use crate::lifecycle::Status;
 use crate::time::Moment;
@@ -13,10 +11,12 @@ use crate::time::Moment;
 /// How many texts are kept at most; one has about two kilobytes.
 const MOST: usize = 20_000;
 
-/// The texts, by instance id.
+/// The texts, by the number of the instance's row.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
-    texts: HashMap<String, Box<[u8]>>,
+    texts: HashMap<u64, Box<[u8]>>,
+    /// The rows that the present request wants to see, in order.
+    pub(super) wanted: Vec<u64>,
     /// The latest moment that one of them was made at.
     latest: Moment,
 }
@@ -29,13 +29,13 @@ impl Shown {
 }
 
 impl World {
-    /// Writes the instances as the entries of a JSON list; what is gone is left out.
+    /// Writes the instances of these rows, all of which exist, as the entries of a JSON list.
     ///
     /// # Errors
     /// Never in practice: what is written are strings and numbers.
     pub(super) fn write_instances(
         &mut self,
-        ids: &[Described],
+        numbers: &[u64],
         now: Moment,
         out: &mut Vec<u8>,
     ) -> Result<(), serde_json::Error> {
@@ -43,21 +43,21 @@ impl World {
             self.shown.forget();
         }
         let mut separator: &[u8] = b"";
-        for Described { instance_id, .. } in ids {
-            let Some(instance) = self.tables.instances.get(instance_id) else {
-                continue;
-            };
+        for number in numbers {
             out.extend_from_slice(separator);
             separator = b",";
-            if let Some(text) = self.shown.texts.get(instance_id) {
+            if let Some(text) = self.shown.texts.get(number) {
                 out.extend_from_slice(text);
                 continue;
             }
+            let Some(instance) = self.tables.instances.at(*number) else {
+                continue;
+            };
             let start = out.len();
             serde_json::to_writer(&mut *out, &self.describe(instance, now))?;
             if lasts(instance, now) && !self.tables.is_changed() {
                 let text = out[start..].into();
-                self.shown.texts.insert(instance_id.clone(), text);
+                self.shown.texts.insert(*number, text);
                 self.shown.latest = now;
             }
         }

@@ -105,9 +105,15 @@ impl<T: Row> Table<T> {
         self.rows.values().next()
     }
 
-    /// The number of a row in the order of creation; what paging tokens hold.
-    pub(crate) fn number(&self, id: &str) -> Option<u64> {
-        self.by_id.get(id).copied()
+    /// The row with its number in the order of creation, which is what paging tokens hold.
+    pub(crate) fn find(&self, id: &str) -> Option<(u64, &T)> {
+        let number = *self.by_id.get(id)?;
+        Some((number, self.rows.get(&number)?))
+    }
+
+    /// The row of a number.
+    pub(crate) fn at(&self, number: u64) -> Option<&T> {
+        self.rows.get(&number)
     }
 
     /// Whether anything waits to be written.
@@ -206,6 +212,7 @@ mod tests {
         assert_eq!(words, ["b", "c"]);
         assert!(other.get("a").is_none() && other.get("c").is_some() && !other.is_changed());
         other.insert(Word("d".into()));
-        assert_eq!(other.number("d"), Some(4));
+        assert_eq!(other.find("d"), Some((4, &Word("d".into()))));
+        assert_eq!(other.at(4), other.get("d"));
     }
 }
