@@ -338,29 +338,35 @@ fn read_rest(path: &Path, from: u64, len: u64) -> std::io::Result<Vec<u8>> {
     Ok(rest)
 }
 
-/// Whether a last frame that does not match was cut off by a power loss: the length reached the disk, some sectors of the
-/// contents did not, and those read as zeros. A flipped bit in a frame that did reach the disk leaves no such hole.
+/// Whether what does not match is a last frame cut off by a power loss: the length reached the disk, some sectors of the contents
+/// did not, and those read as zeros, be it the one in which the frame begins. A flipped bit in a frame that did reach the
+/// disk leaves no such hole, and behind a frame that was lost by damage there may be whole ones.
 fn is_torn(rest: &[u8], at: u64) -> bool {
     const SECTOR: usize = 512;
-    let body_len = match rest.get(4..8) {
-        Some(len) if rest.starts_with(MAGIC) => {
-            u32::from_be_bytes(len.try_into().expect("four bytes")) as usize
-        }
-        _ => return rest.iter().all(|b| *b == 0),
-    };
-    if HEAD + body_len != rest.len() {
-        return false;
-    }
     let mut start = 0;
-    while start < rest.len() {
+    let mut hole = false;
+    while start < rest.len() && !hole {
         let into = (at as usize + start) % SECTOR;
         let end = (start + SECTOR - into).min(rest.len());
-        if rest[start..end].iter().all(|b| *b == 0) {
-            return true;
-        }
+        hole = rest[start..end].iter().all(|b| *b == 0);
         start = end;
     }
-    false
+    hole && !(1..rest.len()).any(|at| begins_whole_frame(&rest[at..]))
+}
+
+fn begins_whole_frame(bytes: &[u8]) -> bool {
+    let number = |at: usize| {
+        let four = bytes.get(at..at + 4)?;
+        Some(u32::from_be_bytes(four.try_into().expect("four bytes")))
+    };
+    if !bytes.starts_with(MAGIC) {
+        return false;
+    }
+    let (Some(len), Some(stored)) = (number(4), number(8)) else {
+        return false;
+    };
+    let body = bytes.get(HEAD..HEAD.saturating_add(len as usize));
+    body.is_some_and(|body| crc(len, body) == stored)
 }
 
 struct Input<'b>(&'b [u8]);

@@ -46,7 +46,8 @@ fn child() {
     store.close().unwrap();
 }
 
-fn command(test: &str, dir: &Path) -> Command {
+/// A test of this binary, to be run as a process of its own with this state.
+pub(super) fn command(test: &str, dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", test])
@@ -129,6 +130,20 @@ fn writer() {
     }
 }
 
+/// What [`writer`] has made by its commit of this serial.
+pub(super) fn written(dir: &Path, serial: u64) -> State {
+    let mut state = State {
+        lineage: options(dir).lineage,
+        serial: Serial(serial),
+        ..State::default()
+    };
+    for n in serial.saturating_sub(WINDOW - 1).max(1)..=serial {
+        let put = put(&format!("a.b[{}]", n % WINDOW), &format!("i-{n}"));
+        state.apply(&put).unwrap();
+    }
+    state
+}
+
 #[test]
 fn kill_9_at_any_moment_loses_nothing_acknowledged() {
     let top = tempfile::tempdir().unwrap();
@@ -150,15 +165,7 @@ fn kill_9_at_any_moment_loses_nothing_acknowledged() {
         assert!(serial >= acked, "{serial} < {acked}");
         assert!(snapshot.open_intents.len() <= 1);
         assert_eq!(snapshot.warning, None);
-        let mut expected = State {
-            lineage: options(&dir).lineage,
-            serial: Serial(serial),
-            ..State::default()
-        };
-        for n in serial.saturating_sub(WINDOW - 1).max(1)..=serial {
-            let put = put(&format!("a.b[{}]", n % WINDOW), &format!("i-{n}"));
-            expected.apply(&put).unwrap();
-        }
+        let expected = written(&dir, serial);
         assert_eq!(snapshot.state, expected);
         let store = SledStore::open(options(&dir)).unwrap();
         assert_eq!(store.load().unwrap(), expected);

@@ -356,3 +356,37 @@ fn many_mutations_in_one_commit() {
     store.close().unwrap();
     assert_holds(dir.path(), &state, &[]);
 }
+
+/// Of the last frame, the sector in which it begins did not reach the disk: dropped. The same hole in an earlier frame is damage.
+#[test]
+fn a_frame_without_its_beginning_counts_as_torn_only_at_the_end() {
+    let top = tempfile::tempdir().unwrap();
+    let whole = top.path().join("whole");
+    let mut store = open(&whole);
+    let log = whole.join("wal.0");
+    let mut ends = Vec::new();
+    for n in 0..8 {
+        let name = format!("a.b[{n}]");
+        // Long enough that a frame ends in another sector than it begins in.
+        let id = "i".repeat(700);
+        store.write(Serial(n), &[put(&name, &id)]).unwrap();
+        ends.push(fs::metadata(&log).unwrap().len() as usize);
+    }
+    drop(store);
+    let bytes = fs::read(&log).unwrap();
+    for n in 1..8 {
+        let dir = top.path().join(format!("copy-{n}"));
+        crate::disk::copy_dir(&whole, &dir).unwrap();
+        let begin = ends[n - 1];
+        let mut holed = bytes.clone();
+        holed[begin..(begin / 512 + 1) * 512].fill(0);
+        fs::write(dir.join("wal.0"), &holed).unwrap();
+        let read = read_snapshot(&dir);
+        if n == 7 {
+            assert_eq!(read.unwrap().unwrap().state.serial, Serial(7));
+            open(&dir).close().unwrap();
+        } else {
+            assert!(matches!(read, Err(StateError::Corrupt { .. })), "{n}");
+        }
+    }
+}

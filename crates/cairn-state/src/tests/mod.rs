@@ -6,6 +6,8 @@ mod disk;
 mod edit;
 mod fixtures;
 mod plan;
+#[cfg(target_os = "linux")]
+mod power;
 pub(crate) mod sample;
 mod tfstate;
 mod verify;
