@@ -105,7 +105,7 @@ fn a_kill_at_any_point_loses_nothing_acknowledged() {
 }
 
 /// How many addresses the writer cycles through.
-const WINDOW: u64 = 20;
+pub(super) const WINDOW: u64 = 20;
 
 /// Writes commit after commit until it is killed, and notes each that was acknowledged. Closes now and then.
 #[test]

@@ -5,6 +5,8 @@ mod crash;
 mod disk;
 mod edit;
 mod fixtures;
+#[cfg(target_os = "linux")]
+mod full;
 mod plan;
 #[cfg(target_os = "linux")]
 mod power;
