@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod checks;
+mod command_runs;
 mod commands;
 mod completion;
 mod configuration;

@@ -24,7 +24,7 @@ pub(crate) struct Wire {
     pub(crate) form: Form,
 }
 
-/// How a collection of strings, or nested blocks, are written in a request.
+/// How a collection of strings is written in a request. A map is a list of keys and values, or a JSON object in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Form {
     /// `Name.1`, `Name.2`
@@ -73,6 +73,12 @@ impl Attr {
         self.param(name).field(name)
     }
 
+    /// A collection is written in this form.
+    pub(crate) fn form(mut self, form: Form) -> Self {
+        self.wire.form = form;
+        self
+    }
+
     /// The API has other words for its values: pairs of the configuration's and the API's.
     pub(crate) fn words(mut self, words: &'static [(&'static str, &'static str)]) -> Self {
         self.wire.words = words;
@@ -113,6 +119,14 @@ pub(crate) fn value_params(param: &str, wire: Wire, value: &Value, out: &mut Par
         Value::Set(s) => s.items(),
         Value::Map(m) => {
             let pairs = m.entries.iter().filter_map(|(k, v)| Some((k, v.as_str()?)));
+            if wire.form == Form::Json {
+                let members = pairs.map(|(k, v)| (k.to_string(), Json::from(v)));
+                let members: serde_json::Map<String, Json> = members.collect();
+                if !members.is_empty() {
+                    out.push((param.to_owned(), Json::Object(members).to_string()));
+                }
+                return;
+            }
             for (i, (key, value)) in pairs.enumerate() {
                 out.push((format!("{param}.{}.Key", i + 1), key.to_string()));
                 out.push((format!("{param}.{}.Value", i + 1), value.to_owned()));
@@ -223,6 +237,15 @@ fn value_of(attr: &Attr, item: &Json) -> Value {
             let items = texts(item, attr.wire.field).into_iter().map(Value::string);
             Value::set(Type::String, items.collect())
         }
+        Ty::StrMap if attr.wire.form == Form::Json => {
+            let object: serde_json::Map<String, Json> =
+                serde_json::from_str(&first()).unwrap_or_default();
+            let entries = object.iter().map(|(k, v)| {
+                let value = v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+                (k.as_str().into(), Value::string(value))
+            });
+            Value::map(Type::String, entries)
+        }
         Ty::StrMap => Value::map(Type::String, pairs(item, attr.wire.field)),
         Ty::Objects(attrs) => {
             let items = at(item, attr.wire.field);
@@ -319,6 +342,29 @@ mod tests {
         let expected = json!({"disk_name": "n", "size": 40, "encrypted": null, "kind": "PayAsYouGo", "ids": ["a", "b"],
             "tags": {"k": "v"}, "status": "on"});
         assert_eq!(draft.into_object(), object(&expected));
+    }
+
+    #[test]
+    fn maps_travel_as_json_where_the_api_wants_it() {
+        let table = Table::new(vec![
+            Attr::optional("parameters", Ty::StrMap, "")
+                .named("Parameters")
+                .form(Form::Json),
+        ]);
+        let block = super::super::block_schema(&table.attrs, &table.blocks);
+        let given = |json: &Json| {
+            let value = cairn_value::json::from_json(json, block.implied_type()).unwrap();
+            value.as_object().unwrap().clone()
+        };
+        let filled = given(&json!({"parameters": {"a": "1", "b": "x y"}}));
+        let params = all_params(&table, Fields::of(&filled));
+        let text = "{\"a\":\"1\",\"b\":\"x y\"}";
+        assert_eq!(params, [("Parameters".to_owned(), text.to_owned())]);
+        let empty = given(&json!({"parameters": {}}));
+        assert!(all_params(&table, Fields::of(&empty)).is_empty());
+        let mut draft = Draft::over(&empty);
+        take(&table, &json!({"Parameters": text}), &mut draft);
+        assert_eq!(draft.into_object(), filled);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! validation, plan) is in `describe`; when they are asked is decided in `provider` and `session`.
 
 mod answers;
+mod command;
 pub(crate) mod described;
 mod disk;
 mod eip;
@@ -131,6 +132,8 @@ pub(crate) fn all() -> Vec<Arc<dyn ResourceType>> {
         Arc::new(eip::address("alicloud_eip_address")),
         Arc::new(eip::address("alicloud_eip")),
         Arc::new(eip::association()),
+        Arc::new(command::command()),
+        Arc::new(command::invocation()),
     ]
 }
 

@@ -8,6 +8,7 @@
 
 mod billing;
 mod catalogue;
+mod commands;
 mod disks;
 mod eips;
 mod instance_attributes;
@@ -26,6 +27,7 @@ mod vpcs;
 
 pub use billing::*;
 pub use catalogue::*;
+pub use commands::*;
 pub use disks::*;
 pub use eips::*;
 pub use instance_attributes::*;
@@ -105,6 +107,12 @@ macro_rules! for_each_operation {
             DeleteKeyPairs,
             AttachKeyPair,
             DetachKeyPair,
+            CreateCommand,
+            DescribeCommands,
+            DeleteCommand,
+            InvokeCommand,
+            DescribeInvocations,
+            StopInvocation,
             CreateLaunchTemplate,
             CreateLaunchTemplateVersion,
             DescribeLaunchTemplates,

@@ -7,6 +7,7 @@ mod addresses;
 mod attributes;
 mod billing;
 mod catalog;
+mod commands;
 mod disks;
 mod eips;
 mod filters;
@@ -48,9 +49,9 @@ use crate::time::Moment;
 
 use pool::Pool;
 pub(crate) use rows::{
-    CpuChoice, Disk, Eip, Instance, Interface, KeyPair, LaunchTemplate, Maintenance, Outcome,
-    PrivatePool, Renewal, RouteTable, Rule, SecurityGroup, Session, Tags, TemplateVersion, Token,
-    Traits, UserData, VSwitch, Vpc,
+    Command, CpuChoice, Disk, Eip, Instance, Interface, Invocation, Invoked, KeyPair,
+    LaunchTemplate, Maintenance, Outcome, PrivatePool, Renewal, RouteTable, Rule, SecurityGroup,
+    Session, Tags, TemplateVersion, Token, Traits, UserData, VSwitch, Vpc,
 };
 use shown::Shown;
 pub(crate) use table::{Row, Table};

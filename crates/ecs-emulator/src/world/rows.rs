@@ -294,6 +294,46 @@ rows! {
         tags: Tags,
     }
 
+    /// A command of the Cloud Assistant.
+    Command by id {
+        region: String,
+        name: String,
+        kind: String,
+        /// In Base64.
+        content: String,
+        description: String,
+        working_dir: String,
+        timeout: i64,
+        enable_parameter: bool,
+        created: Moment,
+        resource_group: String,
+        tags: Tags,
+    }
+
+    /// An invocation, with what the command was when it was invoked.
+    Invocation by id {
+        region: String,
+        command: String,
+        name: String,
+        kind: String,
+        /// In Base64.
+        content: String,
+        description: String,
+        working_dir: String,
+        timeout: i64,
+        repeat_mode: String,
+        frequency: String,
+        /// A JSON object.
+        parameters: String,
+        username: String,
+        instances: Vec<Invoked>,
+        created: Moment,
+        /// When it is over, if it runs once.
+        ends: Moment,
+        resource_group: String,
+        tags: Tags,
+    }
+
     LaunchTemplate by id {
         region: String,
         name: String,
@@ -342,6 +382,15 @@ pub(crate) enum Outcome {
     Done(String),
     /// It was refused; the token is spent.
     Failed,
+}
+
+/// An instance of an invocation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Invoked {
+    pub(crate) instance: String,
+    /// Why the command cannot run on it; empty where it can.
+    pub(crate) error: String,
+    pub(crate) stopped: Option<Moment>,
 }
 
 /// A rule of a security group; the words are kept as the API gives them back.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::rows::{
-    Disk, Eip, Instance, Interface, KeyPair, LaunchTemplate, RouteTable, SecurityGroup, Session,
-    Token, UserData, VSwitch, Vpc,
+    Command, Disk, Eip, Instance, Interface, Invocation, KeyPair, LaunchTemplate, RouteTable,
+    SecurityGroup, Session, Token, UserData, VSwitch, Vpc,
 };
 use super::table::{ReadBack, Table, Written};
 use crate::ids::Ids;
@@ -93,6 +93,8 @@ tables! {
     user_data: UserData,
     eips: Eip,
     key_pairs: KeyPair,
+    commands: Command,
+    invocations: Invocation,
     launch_templates: LaunchTemplate,
     sessions: Session,
     tokens: Token,

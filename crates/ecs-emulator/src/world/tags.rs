@@ -37,6 +37,8 @@ enum Tagged {
     Eip,
     KeyPair,
     LaunchTemplate,
+    Command,
+    Invocation,
     /// A kind that exists, of which nothing exists here.
     Nothing,
 }
@@ -50,6 +52,8 @@ impl Tagged {
             "eni" => Self::Interface,
             "keypair" => Self::KeyPair,
             "launchtemplate" => Self::LaunchTemplate,
+            "command" => Self::Command,
+            "invocation" => Self::Invocation,
             "snapshot"
             | "image"
             | "volume"
@@ -59,8 +63,6 @@ impl Tagged {
             | "snapshotpolicy"
             | "elasticityassurance"
             | "capacityreservation"
-            | "command"
-            | "invocation"
             | "activation"
             | "managedinstance" => Self::Nothing,
             _ => return Err(no_type()),
@@ -129,6 +131,11 @@ impl World {
                 .launch_templates
                 .get(id)
                 .map(|row| (&row.region, &row.tags)),
+            Tagged::Command => tables.commands.get(id).map(|row| (&row.region, &row.tags)),
+            Tagged::Invocation => tables
+                .invocations
+                .get(id)
+                .map(|row| (&row.region, &row.tags)),
             Tagged::Nothing => None,
         }?;
         context.sees(region).then_some(tags)
@@ -151,6 +158,8 @@ impl World {
                 .get_mut(&key_pair_id(&context.region, id))
                 .map(|row| &mut row.tags),
             Tagged::LaunchTemplate => tables.launch_templates.get_mut(id).map(|row| &mut row.tags),
+            Tagged::Command => tables.commands.get_mut(id).map(|row| &mut row.tags),
+            Tagged::Invocation => tables.invocations.get_mut(id).map(|row| &mut row.tags),
             Tagged::Nothing => None,
         }
     }
@@ -188,6 +197,8 @@ impl World {
             Tagged::LaunchTemplate => {
                 of(&tables.launch_templates, context, |r| (&r.region, &r.tags))
             }
+            Tagged::Command => of(&tables.commands, context, |r| (&r.region, &r.tags)),
+            Tagged::Invocation => of(&tables.invocations, context, |r| (&r.region, &r.tags)),
             Tagged::Nothing => Vec::new(),
         }
     }

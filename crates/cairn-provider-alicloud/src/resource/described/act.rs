@@ -2,10 +2,10 @@
 //! what is waited for, and what is answered when it goes wrong half-way.
 
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest};
-use cairn_provider::ApplyResponse;
+use cairn_provider::{ApplyResponse, Problem};
 use serde_json::Value as Json;
 
-use super::{Action, Change, Description, FoundAgain, Part, look};
+use super::{Action, Change, Description, FAILED, FoundAgain, Part, look};
 use crate::client::{Client, ClientError};
 use crate::describe::wire::{Params, Wire, all_params, texts, value_params};
 use crate::describe::{Fields, is_unset};
@@ -47,7 +47,7 @@ pub(super) async fn create(
     };
     let finished = async {
         let waited = wait_ready(ty, client, &call.requests, ApplyKind::Create, &id).await?;
-        if matches!(waited, Waited::Ready(())) {
+        if matches!(waited, Waited::Ready(Ok(()))) {
             for change in ty.changes.iter().filter(|c| c.after_create) {
                 set_after_creation(ty, client, change, &id, object).await?;
             }
@@ -55,9 +55,10 @@ pub(super) async fn create(
         Ok(waited)
     };
     let problem = match finished.await {
-        Ok(Waited::Ready(())) => {
+        Ok(Waited::Ready(Ok(()))) => {
             return answer_by_reading(ty, client, &call.requests, &[id]).await;
         }
+        Ok(Waited::Ready(Err(state))) => came_to_nothing(ty, &id, &state),
         Ok(Waited::TimedOut) => {
             let most = ty.limit(&call.requests, ApplyKind::Create);
             timed_out(
@@ -166,26 +167,41 @@ async fn set_after_creation(
     send_change(ty, client, change, &set, id, object).await
 }
 
-/// Waits until an object is complete.
+/// Waits until an object is complete, or in a state from which it never will be: then that state is the error.
 async fn wait_ready(
     ty: &Description,
     client: &Client,
     requests: &[ApplyRequest],
     kind: ApplyKind,
     id: &str,
-) -> Result<Waited<()>, ClientError> {
+) -> Result<Waited<Result<(), String>>, ClientError> {
     let Some(ready) = ty.ready else {
-        return Ok(Waited::Ready(()));
+        return Ok(Waited::Ready(Ok(())));
     };
     until(ty.limit(requests, kind), || async {
         let items = look::items(ty, client, id).await?;
-        let is_ready = items.iter().any(|item| {
-            let state = texts(item, ready.field).pop().unwrap_or_default();
-            ready.states.contains(&state.as_str())
-        });
-        Ok(is_ready.then_some(()))
+        let mut states = items
+            .iter()
+            .map(|item| texts(item, ready.field).pop().unwrap_or_default());
+        Ok(states.find_map(|state| match state.as_str() {
+            s if ready.states.contains(&s) => Some(Ok(())),
+            s if FAILED.contains(&s) => Some(Err(state)),
+            _ => None,
+        }))
     })
     .await
+}
+
+/// What is said of an object that will never be complete.
+fn came_to_nothing(ty: &Description, id: &str, state: &str) -> Problem {
+    Problem::error(
+        "object-failed",
+        "Object failed",
+        format!(
+            "The {} {id} has ended in the state {state}. Look in the console for the reason; the next apply makes it anew.",
+            ty.noun
+        ),
+    )
 }
 
 /// Changes objects: tags of several, anything else of one.
@@ -201,25 +217,29 @@ pub(super) async fn update(
         for (change, attrs) in ty.needed(old, new) {
             send_change(ty, client, change, &attrs, &ids[0], new).await?;
             let waited = wait_ready(ty, client, &call.requests, ApplyKind::Update, &ids[0]);
-            if matches!(waited.await?, Waited::TimedOut) {
-                return Ok(Waited::TimedOut);
+            match waited.await? {
+                Waited::Ready(Ok(())) => {}
+                ended => return Ok(ended),
             }
         }
         if let Some(home) = ty.tags {
             home.change(client, &ids, &TagDelta::between(old, new))
                 .await?;
         }
-        Ok(Waited::Ready(()))
+        Ok(Waited::Ready(Ok(())))
     };
-    let changed: Result<Waited<()>, ClientError> = changed.await;
+    let changed: Result<Waited<Result<(), String>>, ClientError> = changed.await;
+    let partial = |problem| {
+        let object = as_planned(first, &ids[0]);
+        vec![ApplyResponse::Partial(Box::new(object), vec![problem])]
+    };
     match changed {
-        Ok(Waited::Ready(())) => answer_by_reading(ty, client, &call.requests, &ids).await,
+        Ok(Waited::Ready(Ok(()))) => answer_by_reading(ty, client, &call.requests, &ids).await,
+        Ok(Waited::Ready(Err(state))) => partial(came_to_nothing(ty, &ids[0], &state)),
         Ok(Waited::TimedOut) => {
             let most = ty.limit(&call.requests, ApplyKind::Update);
             let what = format!("The {} {} is not ready", ty.noun, ids[0]);
-            let problem = timed_out(&what, most.as_secs());
-            let object = as_planned(first, &ids[0]);
-            vec![ApplyResponse::Partial(Box::new(object), vec![problem])]
+            partial(timed_out(&what, most.as_secs()))
         }
         Err(error) => {
             let failed = call.requests.iter().map(|r| (r, &error)).collect();
@@ -239,6 +259,9 @@ pub(super) async fn delete(
     let most = ty.limit(&call.requests, ApplyKind::Delete);
     let params = action_params(ty, client, &ty.delete, &ty.parts(&id), prior(request));
     let gone = || async {
+        if ty.delete.leaves_trace {
+            return Ok(Some(Ok(())));
+        }
         let left = look::items(ty, client, &id).await?;
         Ok(left.is_empty().then_some(Ok(())))
     };

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::{By, Description, Read};
 use crate::client::{Client, ClientError};
 use crate::describe::Draft;
-use crate::describe::wire::{Params, take, texts};
+use crate::describe::wire::{Form, Params, take, texts};
 use crate::listed::query;
 use crate::resource::{Found, ReadItem};
 
@@ -73,7 +73,10 @@ pub(super) async fn items(
 fn asks(ty: &Description, ids: &[String]) -> Vec<(Vec<String>, Params)> {
     let firsts: BTreeSet<String> = ids.iter().map(|id| ty.parts(id).swap_remove(0)).collect();
     let firsts: Vec<String> = firsts.into_iter().filter(|f| !f.is_empty()).collect();
-    let By::Ids(param, form, most) = ty.read.by;
+    let (param, form, most) = match ty.read.by {
+        By::Ids(param, form, most) => (param, form, most),
+        By::One(param) => (param, Form::Comma, 1),
+    };
     let ask = |chunk: &[String]| {
         let params = form.params(param, chunk);
         (chunk.to_vec(), params)

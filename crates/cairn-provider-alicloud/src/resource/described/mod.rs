@@ -90,6 +90,8 @@ pub(crate) struct Action {
     pub(crate) with: &'static [(&'static str, &'static str)],
     /// Whether the action has a parameter `RegionId`.
     pub(crate) region: bool,
+    /// Of a deletion: whether what is deleted is listed for good, as the history of what was run is.
+    pub(crate) leaves_trace: bool,
 }
 
 impl Action {
@@ -102,7 +104,14 @@ impl Action {
             fixed: &[],
             with: &[],
             region: true,
+            leaves_trace: false,
         }
+    }
+
+    /// A deletion of something that stays listed as history.
+    pub(crate) const fn leaves_trace(mut self) -> Self {
+        self.leaves_trace = true;
+        self
     }
 
     /// Sent with a client token.
@@ -184,6 +193,8 @@ pub(crate) struct Read {
 pub(crate) enum By {
     /// In one parameter, in this form, up to a number.
     Ids(&'static str, Form, usize),
+    /// In one parameter, one at a time.
+    One(&'static str),
 }
 
 /// The state in which an object is complete.
@@ -194,6 +205,15 @@ pub(crate) struct Ready {
     /// The states that are complete.
     pub(crate) states: &'static [&'static str],
 }
+
+/// States from which no object ever becomes complete, unless its type counts them as complete.
+const FAILED: &[&str] = &[
+    "CreateFailed",
+    "Failed",
+    "PartialFailed",
+    "Stopped",
+    "failed",
+];
 
 /// How an object is found after a creation whose answer was lost.
 #[derive(Clone, Copy, Debug)]

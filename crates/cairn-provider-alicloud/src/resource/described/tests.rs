@@ -7,7 +7,7 @@ use ecs_api::{FURTHER_OPERATIONS, OPERATIONS};
 use super::*;
 use crate::describe::wire::all_params;
 use crate::describe::{Support, table::Mode};
-use crate::resource::disk;
+use crate::resource::{command, disk};
 use crate::testing::{Reply, Script, call, plan, recorded, request};
 use cairn_value::Value;
 use serde_json::json;
@@ -19,6 +19,8 @@ fn all() -> Vec<Description> {
         disk::disk("alicloud_ecs_disk"),
         disk::attachment("alicloud_disk_attachment"),
         disk::attachment("alicloud_ecs_disk_attachment"),
+        command::command(),
+        command::invocation(),
     ]
 }
 
@@ -162,6 +164,27 @@ async fn an_attachment_whose_answer_was_lost_is_found_by_its_id() {
         matches!(&answer[..], [ApplyResponse::NotApplied(_)]),
         "{answer:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_without_hope_ends_the_wait() {
+    let ty = command::invocation();
+    let listed = |state| {
+        let told = json!({"Invocations": {"Invocation": [{"InvokeId": "t-1", "InvocationStatus": state}]}});
+        ("DescribeInvocations", Reply::Body(told))
+    };
+    let made = ("InvokeCommand", Reply::Body(json!({"InvokeId": "t-1"})));
+    let script = Script::new([made, listed("Running"), listed("Failed")]);
+    let wanted = [("command_id", Value::string("c-1"))];
+    let request = request("alicloud_ecs_invocation", 0, None, &wanted);
+    let answer = ty.create(&script.client(), &call(vec![request])).await;
+    let [ApplyResponse::Partial(object, problems)] = &answer[..] else {
+        panic!("{answer:?}");
+    };
+    let fields = Fields::of_value(object.value.value()).unwrap();
+    assert_eq!(fields.str("id"), Some("t-1"));
+    assert_eq!(problems[0].code, "object-failed");
+    script.finished();
 }
 
 #[test]

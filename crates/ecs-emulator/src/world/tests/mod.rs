@@ -1,6 +1,7 @@
 //! The behaviour of the cloud, asked with raw query strings and read as JSON: neither request nor
 //! response types take part, so that a mistake in one of them cannot hide itself.
 
+mod commands;
 mod further;
 mod instances;
 mod network;
