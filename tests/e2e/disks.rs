@@ -174,3 +174,70 @@ fn mistakes_with_disks_are_found_at_their_line() {
         assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
     }
 }
+
+/// Reads of a plan are those of the API's greatest batches; what makes things takes one request for each where the API has
+/// nothing better.
+#[test]
+fn five_hundred_of_each_take_few_requests() {
+    let many = r#"
+resource "alicloud_instance" "i" {
+  count           = 500
+  image_id        = data.alicloud_images.linux.images[0].id
+  instance_type   = "ecs.g7.large"
+  instance_name   = "server-${count.index}"
+  vswitch_id      = alicloud_vswitch.s.id
+  security_groups = [alicloud_security_group.g.id]
+}
+
+resource "alicloud_ecs_disk" "d" {
+  count    = 500
+  zone_id  = alicloud_vswitch.s.zone_id
+  category = "cloud_essd"
+  size     = 20
+}
+
+resource "alicloud_ecs_disk_attachment" "d" {
+  count       = 500
+  disk_id     = alicloud_ecs_disk.d[count.index].id
+  instance_id = alicloud_instance.i[count.index].id
+}
+
+resource "alicloud_eip_address" "e" {
+  count = 500
+}
+
+resource "alicloud_eip_association" "e" {
+  count         = 500
+  allocation_id = alicloud_eip_address.e[count.index].id
+  instance_id   = alicloud_instance.i[count.index].id
+}
+"#;
+    let network = NETWORK.replace("10.0.1.0/24", "10.0.0.0/20");
+    let context = TestContext::new(&format!("{network}{many}"));
+    context.forget_requests();
+    context.apply();
+    let made = context.requests();
+    println!("apply: {made:?}");
+    assert_eq!(made["RunInstances"], 5);
+    for one_by_one in [
+        "CreateDisk",
+        "AttachDisk",
+        "AllocateEipAddress",
+        "AssociateEipAddress",
+    ] {
+        assert_eq!(made[one_by_one], 500, "{one_by_one}");
+    }
+    // What is made at the same time is looked at together: far fewer looks than things.
+    for look in ["DescribeDisks", "DescribeEipAddresses"] {
+        assert!(made[look] < 500, "{made:?}");
+    }
+
+    context.forget_requests();
+    context.expect_no_changes();
+    let read = context.requests();
+    println!("plan with no change: {read:?}");
+    // 500 disks by 100, their attachments by 100, and what the instances have by 100.
+    assert!(read["DescribeDisks"] <= 5 + 5 + 10, "{read:?}");
+    assert!(read["DescribeEipAddresses"] <= 10 + 10, "{read:?}");
+    assert!(read.values().sum::<usize>() < 120, "{read:?}");
+}

@@ -19,6 +19,7 @@ mod flags;
 mod fmt;
 mod generate;
 mod history;
+mod key_pairs;
 mod lifecycle;
 mod logging;
 mod mistakes;

@@ -4,6 +4,7 @@
 mod commands;
 mod disks;
 mod eips;
+mod key_pairs;
 mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ fn samples() -> Vec<Sample> {
         disks::samples(),
         eips::samples(),
         commands::samples(),
+        key_pairs::samples(),
     ]
     .into_iter()
     .flatten()
@@ -303,6 +305,7 @@ lives!(
     eip_address,
     eip_association,
     ecs_command,
+    key_pair,
 );
 
 /// Types whose changes have tests of their own.

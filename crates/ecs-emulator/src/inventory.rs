@@ -26,7 +26,7 @@ pub struct Inventory {
     /// The elastic addresses.
     #[serde(default)]
     pub eips: Vec<Entry>,
-    /// The key pairs that were made or imported.
+    /// The key pairs; their fingerprints stand in the place of an address.
     #[serde(default)]
     pub key_pairs: Vec<Entry>,
     /// The launch templates.
@@ -240,7 +240,7 @@ pub(crate) fn take(world: &World, now: Moment) -> Inventory {
                 id: k.key_id.clone(),
                 name: k.name.clone(),
                 region: k.region.clone(),
-                cidr: String::new(),
+                cidr: k.fingerprint.clone(),
                 tags: map(&k.tags),
             })
             .collect(),

@@ -82,6 +82,8 @@ impl ClientError {
                         | "TaskConflict"
                         | "IncorrectVSwitchStatus"
                         | "IncorrectStatus"
+                        | "IncorrectEipStatus"
+                        | "InvalidParameter.KeypairAlreadyAttachedInstance"
                         | "Forbidden.VSwitchInUse"
                 )
         })

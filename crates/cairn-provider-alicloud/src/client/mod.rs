@@ -10,6 +10,7 @@
 mod error;
 mod retry;
 mod throttle;
+mod together;
 mod trace;
 mod transport;
 
@@ -61,6 +62,7 @@ struct Inner {
     region: String,
     policy: Policy,
     throttle: Throttle,
+    together: together::Together<serde_json::Value>,
     random: RandomSource,
 }
 
@@ -84,6 +86,7 @@ impl Client {
             region,
             policy,
             throttle: Throttle::default(),
+            together: together::Together::default(),
             random,
         }))
     }

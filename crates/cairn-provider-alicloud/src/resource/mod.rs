@@ -7,6 +7,7 @@ pub(crate) mod described;
 mod disk;
 mod eip;
 pub(crate) mod instance;
+mod key_pair;
 mod security_group;
 mod security_group_rule;
 pub(crate) mod tags;
@@ -134,6 +135,8 @@ pub(crate) fn all() -> Vec<Arc<dyn ResourceType>> {
         Arc::new(eip::association()),
         Arc::new(command::command()),
         Arc::new(command::invocation()),
+        Arc::new(key_pair::key_pair("alicloud_key_pair")),
+        Arc::new(key_pair::key_pair("alicloud_ecs_key_pair")),
     ]
 }
 

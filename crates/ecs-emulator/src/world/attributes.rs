@@ -11,6 +11,7 @@ use ecs_api::ops::{
 use ecs_api::types::CpuOptionsParams;
 
 use super::billing::wrong_charge_type;
+use super::key_pairs::key_pair_id;
 use super::pool::NoAddress;
 use super::run::{check_release, no_address};
 use super::{Context, Instance, World};
@@ -356,7 +357,11 @@ impl Serve<AllocatePublicIpAddress> for World {
 }
 
 impl Serve<JoinResourceGroup> for World {
-    fn serve(&mut self, _: &Context, op: JoinResourceGroup) -> Result<Acknowledged, ApiError> {
+    fn serve(
+        &mut self,
+        context: &Context,
+        op: JoinResourceGroup,
+    ) -> Result<Acknowledged, ApiError> {
         let id = op.resource_id.as_deref().unwrap_or("");
         let group = op.resource_group_id.unwrap_or_default();
         let tables = &mut self.tables;
@@ -373,6 +378,10 @@ impl Serve<JoinResourceGroup> for World {
             "eni" => tables
                 .interfaces
                 .get_mut(id)
+                .map(|row| &mut row.resource_group),
+            "keypair" => tables
+                .key_pairs
+                .get_mut(&key_pair_id(&context.region, id))
                 .map(|row| &mut row.resource_group),
             _ => {
                 return Err(refuse::not_found(

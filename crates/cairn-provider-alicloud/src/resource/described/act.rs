@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 
 use super::{Action, Change, Description, FAILED, FoundAgain, Part, look};
 use crate::client::{Client, ClientError};
-use crate::describe::wire::{Params, Wire, all_params, texts, value_params};
+use crate::describe::wire::{Form, Params, Wire, all_params, texts, value_params};
 use crate::describe::{Fields, is_unset};
 use crate::resource::answers::{
     SECOND_LOOK, all_failed, answer_by_reading, as_planned, cannot_tell, deleted, half_updated,
-    recover_by_tag, timed_out,
+    read_planned, recover_by_tag, timed_out,
 };
 use crate::resource::tags::{CALL_TAG, TagDelta, has_room};
 use crate::resource::{planned, prior, prior_id};
@@ -25,9 +25,13 @@ pub(super) async fn create(
 ) -> Vec<ApplyResponse> {
     let request = &call.requests[0];
     let object = planned(request);
-    let mut params = action_params(ty, client, &ty.create, &[], object);
+    let action = ty.creation(object);
+    let mut params = action_params(ty, client, action, &[], object);
     params.extend(all_params(&ty.table, object));
-    if ty.create.retry == ecs_api::Retry::ByToken {
+    if let Some(fill) = action.fill {
+        fill(object, &call.token.0, &mut params);
+    }
+    if action.retry == ecs_api::Retry::ByToken {
         params.push(("ClientToken".to_owned(), call.token.0.to_string()));
     }
     if matches!(ty.found_again, FoundAgain::ByTag) && has_room(object) {
@@ -35,27 +39,40 @@ pub(super) async fn create(
         params.push((format!("Tag.{n}.Key"), CALL_TAG.to_owned()));
         params.push((format!("Tag.{n}.Value"), call.token.0.to_string()));
     }
-    let answer = match client.send_params(ty.info(&ty.create), params).await {
+    let answer = match client.send_params(ty.info(action), params).await {
         Ok(answer) => answer,
         Err(error) => return all_failed(call, &error, |p| place(ty, p)),
     };
     let Some(id) = made_id(ty, object, &answer) else {
         return vec![cannot_tell(&format!(
             "{} answered without the id of what it made.",
-            ty.create.name
+            action.name
         ))];
     };
+    if let Some(problem) = action.keep.and_then(|keep| keep(object, Some(&answer))) {
+        let made = Box::new(as_planned(request, &id));
+        return vec![ApplyResponse::Partial(made, vec![problem])];
+    }
     let finished = async {
         let waited = wait_ready(ty, client, &call.requests, ApplyKind::Create, &id).await?;
-        if matches!(waited, Waited::Ready(Ok(()))) {
-            for change in ty.changes.iter().filter(|c| c.after_create) {
-                set_after_creation(ty, client, change, &id, object).await?;
+        let mut seen = match waited {
+            Waited::Ready(Ok(seen)) => seen,
+            other => return Ok(other),
+        };
+        for change in ty.changes.iter().filter(|c| c.after_create) {
+            if set_after_creation(ty, client, change, &id, object).await? {
+                seen = None;
             }
         }
-        Ok(waited)
+        Ok(Waited::Ready(Ok(seen)))
     };
     let problem = match finished.await {
-        Ok(Waited::Ready(Ok(()))) => {
+        // What was waited for tells all there is, unless something was set since.
+        Ok(Waited::Ready(Ok(Some(seen)))) => {
+            let object = look::object(ty, &read_planned(request, &id), &seen);
+            return vec![ApplyResponse::Done(Some(Box::new(object)), Vec::new())];
+        }
+        Ok(Waited::Ready(Ok(None))) => {
             return answer_by_reading(ty, client, &call.requests, &[id]).await;
         }
         Ok(Waited::Ready(Err(state))) => came_to_nothing(ty, &id, &state),
@@ -104,7 +121,13 @@ fn action_params(
         params.push(("RegionId".to_owned(), client.region()));
     }
     let ids = action.id.iter().zip(parts).filter(|(n, _)| !n.is_empty());
-    params.extend(ids.map(|(n, part)| ((*n).to_owned(), part.clone())));
+    for (i, (name, part)) in ids.enumerate() {
+        if action.as_list && i == 0 {
+            params.extend(Form::Json.params(name, std::slice::from_ref(part)));
+        } else {
+            params.push(((*name).to_owned(), part.clone()));
+        }
+    }
     let fixed = action.fixed.iter();
     params.extend(fixed.map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
     put(ty, action.with, object, &mut params);
@@ -141,13 +164,14 @@ async fn send_change(
         .map(|_| ())
 }
 
+/// Sets what the creation could not; says whether there was anything.
 async fn set_after_creation(
     ty: &Description,
     client: &Client,
     change: &Change,
     id: &str,
     object: Fields<'_>,
-) -> Result<(), ClientError> {
+) -> Result<bool, ClientError> {
     let set: Vec<_> = change
         .attrs
         .iter()
@@ -161,32 +185,33 @@ async fn set_after_creation(
             !carried && value.is_some_and(|v| !is_unset(v) && v.is_wholly_known())
         })
         .collect();
-    if set.is_empty() {
-        return Ok(());
+    if !set.is_empty() {
+        send_change(ty, client, change, &set, id, object).await?;
     }
-    send_change(ty, client, change, &set, id, object).await
+    Ok(!set.is_empty())
 }
 
-/// Waits until an object is complete, or in a state from which it never will be: then that state is the error.
+/// Waits until an object is complete, and gives what was seen of it then; or until it is in a state from which it never will be:
+/// then that state is the error.
 async fn wait_ready(
     ty: &Description,
     client: &Client,
     requests: &[ApplyRequest],
     kind: ApplyKind,
     id: &str,
-) -> Result<Waited<Result<(), String>>, ClientError> {
+) -> Result<Waited<Result<Option<Json>, String>>, ClientError> {
     let Some(ready) = ty.ready else {
-        return Ok(Waited::Ready(Ok(())));
+        return Ok(Waited::Ready(Ok(None)));
     };
     until(ty.limit(requests, kind), || async {
         let items = look::items(ty, client, id).await?;
-        let mut states = items
-            .iter()
-            .map(|item| texts(item, ready.field).pop().unwrap_or_default());
-        Ok(states.find_map(|state| match state.as_str() {
-            s if ready.states.contains(&s) => Some(Ok(())),
-            s if FAILED.contains(&s) => Some(Err(state)),
-            _ => None,
+        Ok(items.into_iter().find_map(|item| {
+            let state = texts(&item, ready.field).pop().unwrap_or_default();
+            match state.as_str() {
+                s if ready.states.contains(&s) => Some(Ok(Some(item))),
+                s if FAILED.contains(&s) => Some(Err(state)),
+                _ => None,
+            }
         }))
     })
     .await
@@ -218,7 +243,7 @@ pub(super) async fn update(
             send_change(ty, client, change, &attrs, &ids[0], new).await?;
             let waited = wait_ready(ty, client, &call.requests, ApplyKind::Update, &ids[0]);
             match waited.await? {
-                Waited::Ready(Ok(())) => {}
+                Waited::Ready(Ok(_)) => {}
                 ended => return Ok(ended),
             }
         }
@@ -226,15 +251,15 @@ pub(super) async fn update(
             home.change(client, &ids, &TagDelta::between(old, new))
                 .await?;
         }
-        Ok(Waited::Ready(Ok(())))
+        Ok(Waited::Ready(Ok(None)))
     };
-    let changed: Result<Waited<Result<(), String>>, ClientError> = changed.await;
+    let changed: Result<Waited<Result<Option<Json>, String>>, ClientError> = changed.await;
     let partial = |problem| {
         let object = as_planned(first, &ids[0]);
         vec![ApplyResponse::Partial(Box::new(object), vec![problem])]
     };
     match changed {
-        Ok(Waited::Ready(Ok(()))) => answer_by_reading(ty, client, &call.requests, &ids).await,
+        Ok(Waited::Ready(Ok(_))) => answer_by_reading(ty, client, &call.requests, &ids).await,
         Ok(Waited::Ready(Err(state))) => partial(came_to_nothing(ty, &ids[0], &state)),
         Ok(Waited::TimedOut) => {
             let most = ty.limit(&call.requests, ApplyKind::Update);
@@ -293,10 +318,19 @@ pub(super) async fn recover_create(
     match ty.found_again {
         FoundAgain::ByTag => {
             let token = &call.token.0;
-            recover_by_tag(ty, client, call, || {
+            let found = recover_by_tag(ty, client, call, || {
                 look::tagged(ty, client, CALL_TAG, token)
             })
-            .await
+            .await;
+            // What the answer alone told is lost with it.
+            let keep = ty.creation(object).keep;
+            let lost = keep.and_then(|keep| keep(object, None));
+            match (found.as_slice(), lost) {
+                ([ApplyResponse::Done(Some(made), _)], Some(problem)) => {
+                    vec![ApplyResponse::Partial(made.clone(), vec![problem])]
+                }
+                _ => found,
+            }
         }
         FoundAgain::ById => {
             let Some(id) = ty.id_by_attributes(object) else {

@@ -8,10 +8,10 @@ use cairn_value::{Value, name};
 use ecs_api::Product;
 use serde_json::Value as Json;
 
-use super::{By, Description, Read};
+use super::{Description, Read};
 use crate::client::{Client, ClientError};
 use crate::describe::Draft;
-use crate::describe::wire::{Form, Params, take, texts};
+use crate::describe::wire::{Params, take, texts};
 use crate::listed::query;
 use crate::resource::{Found, ReadItem};
 
@@ -51,37 +51,36 @@ pub(super) async fn read(ty: &Description, client: &Client, items: Vec<ReadItem>
         .collect()
 }
 
-/// The items of an answer that stand for one object: one, or none where it is gone.
+/// The items of an answer that stand for one object: one, or none where it is gone. Objects that are looked at in the same
+/// moment are asked for together.
 pub(super) async fn items(
     ty: &Description,
     client: &Client,
     id: &str,
 ) -> Result<Vec<Json>, ClientError> {
-    let mut found = Vec::new();
-    for (_, params) in asks(ty, &[id.to_owned()]) {
-        match pages(client, ty.read, ty.product, params).await {
-            Ok(items) => found.extend(items),
-            Err(e) if e.is_not_found() => {}
-            Err(e) => return Err(e),
-        }
-    }
-    found.retain(|item| item.id == id);
-    Ok(found.into_iter().map(|item| item.json).collect())
+    let first = ty.parts(id).swap_remove(0);
+    let (read, product) = (ty.read, ty.product);
+    let found = client.read_together(ty.ty, first, read.by.most(), move |client, firsts| {
+        let params = read.by.params(&firsts);
+        async move { query(&client, product, read.query, params).await }
+    });
+    let found = match found.await {
+        Ok(found) => found,
+        Err(e) if e.is_not_found() => return Ok(Vec::new()),
+        Err(e) => return Err(e),
+    };
+    let of_id = found
+        .iter()
+        .filter(|json| ids_of(read, json).iter().any(|i| i == id));
+    Ok(of_id.cloned().collect())
 }
 
 /// The requests that ask for these objects: the first parts of the ids that each asks for, and its parameters.
 fn asks(ty: &Description, ids: &[String]) -> Vec<(Vec<String>, Params)> {
     let firsts: BTreeSet<String> = ids.iter().map(|id| ty.parts(id).swap_remove(0)).collect();
     let firsts: Vec<String> = firsts.into_iter().filter(|f| !f.is_empty()).collect();
-    let (param, form, most) = match ty.read.by {
-        By::Ids(param, form, most) => (param, form, most),
-        By::One(param) => (param, Form::Comma, 1),
-    };
-    let ask = |chunk: &[String]| {
-        let params = form.params(param, chunk);
-        (chunk.to_vec(), params)
-    };
-    firsts.chunks(most).map(ask).collect()
+    let ask = |chunk: &[String]| (chunk.to_vec(), ty.read.by.params(chunk));
+    firsts.chunks(ty.read.by.most()).map(ask).collect()
 }
 
 /// The objects that a creation with this call's tag made.
@@ -154,7 +153,7 @@ fn ids_of(read: Read, item: &Json) -> Vec<String> {
 }
 
 /// The object that an item describes.
-fn object(ty: &Description, item: &ReadItem, json: &Json) -> cairn_model::RemoteObject {
+pub(super) fn object(ty: &Description, item: &ReadItem, json: &Json) -> cairn_model::RemoteObject {
     let mut draft = Draft::over(&item.base);
     draft.put("id", Value::string(&item.id));
     for (part, text) in ty.id.iter().zip(ty.parts(&item.id)) {

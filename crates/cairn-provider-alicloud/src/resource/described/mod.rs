@@ -25,7 +25,7 @@ use super::tags::{TagDelta, TagHome, check_tags};
 use super::vpc::alias;
 use super::{Found, PlanContext, ReadItem, ResourceType, planned, prior};
 use crate::client::{Client, ClientError};
-use crate::describe::wire::Form;
+use crate::describe::wire::{Form, Params};
 use crate::describe::{Fields, Planned, Table, attr_path, is_unset};
 use crate::grouping::{chunks_by_key, most_per_call};
 use crate::listed::Query;
@@ -92,7 +92,21 @@ pub(crate) struct Action {
     pub(crate) region: bool,
     /// Of a deletion: whether what is deleted is listed for good, as the history of what was run is.
     pub(crate) leaves_trace: bool,
+    /// Whether the first part of the id travels as a list of one in JSON.
+    pub(crate) as_list: bool,
+    /// What it carries besides: from the planned object and the call's token.
+    pub(crate) fill: Option<Fill>,
+    /// What is done with an answer that tells something only once; without an answer, with its loss.
+    pub(crate) keep: Option<Keep>,
+    /// Another creation in its place, for objects with this attribute.
+    pub(crate) otherwise: Option<(&'static str, &'static Self)>,
 }
+
+/// Further parameters of a creation, from the planned object and the call's token.
+pub(crate) type Fill = fn(Fields<'_>, &str, &mut Params);
+
+/// Keeps what a creation's answer tells only once, and says what went wrong; the answer may have been lost.
+pub(crate) type Keep = fn(Fields<'_>, Option<&serde_json::Value>) -> Option<Problem>;
 
 impl Action {
     /// An action that may be repeated as it is.
@@ -105,12 +119,40 @@ impl Action {
             with: &[],
             region: true,
             leaves_trace: false,
+            as_list: false,
+            fill: None,
+            keep: None,
+            otherwise: None,
         }
     }
 
     /// A deletion of something that stays listed as history.
     pub(crate) const fn leaves_trace(mut self) -> Self {
         self.leaves_trace = true;
+        self
+    }
+
+    /// The first part of the id travels as a list of one in JSON.
+    pub(crate) const fn as_list(mut self) -> Self {
+        self.as_list = true;
+        self
+    }
+
+    /// With parameters that follow from several attributes, or from the call.
+    pub(crate) const fn filled(mut self, fill: Fill) -> Self {
+        self.fill = Some(fill);
+        self
+    }
+
+    /// Objects with this attribute are made by another action.
+    pub(crate) const fn otherwise(mut self, attr: &'static str, action: &'static Self) -> Self {
+        self.otherwise = Some((attr, action));
+        self
+    }
+
+    /// Its answer tells something only once.
+    pub(crate) const fn keeps(mut self, keep: Keep) -> Self {
+        self.keep = Some(keep);
         self
     }
 
@@ -195,6 +237,30 @@ pub(crate) enum By {
     Ids(&'static str, Form, usize),
     /// In one parameter, one at a time.
     One(&'static str),
+    /// In one parameter that takes one; for several of them, all there are are read.
+    OneOrAll(&'static str),
+}
+
+impl By {
+    /// How many ids go into one read.
+    fn most(self) -> usize {
+        match self {
+            Self::Ids(_, _, most) => most,
+            Self::One(_) => 1,
+            Self::OneOrAll(_) => usize::MAX,
+        }
+    }
+
+    /// The parameters that ask for these.
+    fn params(self, firsts: &[String]) -> Params {
+        match (self, firsts) {
+            (Self::Ids(param, form, _), firsts) => form.params(param, firsts),
+            (Self::One(param) | Self::OneOrAll(param), [one]) => {
+                vec![(param.to_owned(), one.clone())]
+            }
+            (Self::One(_) | Self::OneOrAll(_), _) => Params::new(),
+        }
+    }
 }
 
 /// The state in which an object is complete.
@@ -249,6 +315,23 @@ impl Description {
             action: action.name,
             product: self.product,
             retry: action.retry,
+        }
+    }
+
+    /// The creation of an object.
+    fn creation(&self, object: Fields<'_>) -> &Action {
+        match self.create.otherwise {
+            Some((attr, action)) if object.is_set(attr) => action,
+            _ => &self.create,
+        }
+    }
+
+    /// What carries an update that no change in place is needed for: that of tags, or nothing but the record.
+    fn without_change(&self, request: &ApplyRequest) -> &'static str {
+        if TagDelta::between(prior(request), planned(request)) == TagDelta::default() {
+            self.read.query.action
+        } else {
+            "TagResources"
         }
     }
 
@@ -327,12 +410,15 @@ impl ResourceType for Description {
 
     fn operation(&self, request: &ApplyRequest) -> &'static str {
         match request.kind {
-            ApplyKind::Create => self.create.name,
+            ApplyKind::Create => self.creation(planned(request)).name,
             ApplyKind::Delete => self.delete.name,
             ApplyKind::Update => self
                 .needed(prior(request), planned(request))
                 .next()
-                .map_or("TagResources", |(change, _)| change.action.name),
+                .map_or_else(
+                    || self.without_change(request),
+                    |(change, _)| change.action.name,
+                ),
         }
     }
 

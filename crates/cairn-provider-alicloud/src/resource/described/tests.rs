@@ -7,7 +7,7 @@ use ecs_api::{FURTHER_OPERATIONS, OPERATIONS};
 use super::*;
 use crate::describe::wire::all_params;
 use crate::describe::{Support, table::Mode};
-use crate::resource::{command, disk};
+use crate::resource::{command, disk, eip, key_pair};
 use crate::testing::{Reply, Script, call, plan, recorded, request};
 use cairn_value::Value;
 use serde_json::json;
@@ -21,6 +21,11 @@ fn all() -> Vec<Description> {
         disk::attachment("alicloud_ecs_disk_attachment"),
         command::command(),
         command::invocation(),
+        eip::address("alicloud_eip"),
+        eip::address("alicloud_eip_address"),
+        eip::association(),
+        key_pair::key_pair("alicloud_key_pair"),
+        key_pair::key_pair("alicloud_ecs_key_pair"),
     ]
 }
 
@@ -33,6 +38,7 @@ fn every_action_is_one_of_the_api_s() {
         .collect();
     for ty in all() {
         let mut actions = vec![ty.create.name, ty.delete.name, ty.read.query.action];
+        actions.extend(ty.create.otherwise.map(|(_, action)| action.name));
         actions.extend(ty.changes.iter().map(|c| c.action.name));
         for action in actions {
             assert!(known.contains(&(ty.product, action)), "{}: {action}", ty.ty);
@@ -57,9 +63,13 @@ fn whatever_can_be_configured_is_created_and_changed_or_refused() {
             let mut changes = ty
                 .changes
                 .iter()
-                .flat_map(|c| c.attrs.iter().chain(c.action.with));
-            let changed = changes.any(|(name, _)| *name == attr.name);
-            let checked = !attr.checks.is_empty() && attr.name == "payment_type";
+                .flat_map(|c| c.attrs.iter().chain(c.action.with))
+                .chain(ty.delete.with);
+            let by_hand = ty.create.fill.is_some() || ty.create.keep.is_some();
+            let looked_at = by_hand && attr.untold;
+            let changed = changes.any(|(name, _)| *name == attr.name) || looked_at;
+            let checked = !attr.checks.is_empty()
+                && ["payment_type", "instance_charge_type"].contains(&attr.name);
             assert!(
                 sent || changed || checked,
                 "{}.{} is dropped",
@@ -104,7 +114,6 @@ async fn a_disk_is_made_with_a_token_and_a_tag_and_read_back() {
         "Status": "Available", "ZoneId": "cn-hangzhou-h", "Tags": {"Tag": [{"TagKey": "cairn:call", "TagValue": "cairn-1"}]}}]}});
     let script = Script::new([
         ("CreateDisk", Reply::Body(json!({"DiskId": "d-1"}))),
-        ("DescribeDisks", Reply::Body(listed.clone())),
         ("DescribeDisks", Reply::Body(listed)),
     ]);
     let wanted = [
