@@ -37,7 +37,7 @@ pub(super) fn address(ty: &'static str) -> Description {
         create: Action::new("AllocateEipAddress", &[]).by_token(),
         read: Read {
             query: EIPS,
-            by: By::Ids("AllocationId", Form::Comma, 100),
+            by: By::Ids("AllocationId", Form::Comma, 50),
             key: &["AllocationId"],
             name: "Name",
             alone: &[],
@@ -274,7 +274,7 @@ pub(super) fn association() -> Description {
         create: Action::new("AssociateEipAddress", &[]).by_token(),
         read: Read {
             query: EIPS,
-            by: By::Ids("AllocationId", Form::Comma, 100),
+            by: By::Ids("AllocationId", Form::Comma, 50),
             key: &["AllocationId", "InstanceId"],
             name: "",
             alone: &[],

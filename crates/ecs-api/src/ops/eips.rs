@@ -92,7 +92,7 @@ operations! {
 
     DescribeEipAddresses(Vpc, ByNature) -> DescribeEipAddressesResponse {
         region_id: String,
-        /// Up to 100, separated by commas.
+        /// Up to 50, separated by commas.
         allocation_id: Option<String>,
         eip_address: Option<String>,
         eip_name: Option<String>,

@@ -29,7 +29,7 @@ const LISTED: Sizes = Sizes {
     least: 1,
 };
 /// How many ids a listing takes.
-const IDS: usize = 100;
+const IDS: usize = 50;
 
 fn no_eip() -> ApiError {
     refuse::not_found(
@@ -414,7 +414,7 @@ impl Serve<DescribeEipAddresses> for World {
         let ids: Option<Vec<String>> =
             ids.map(|ids| ids.split(',').map(|id| id.trim().to_owned()).collect());
         if ids.as_ref().is_some_and(|ids| ids.len() > IDS) {
-            return Err(refuse::invalid("AllocationId", "it names more than 100"));
+            return Err(refuse::invalid("AllocationId", "it names more than 50"));
         }
         let keep = |eip: &Eip| {
             let status = if eip.instance.is_empty() {
