@@ -56,7 +56,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
     (&["apply", "-replace=terraform_data.a[0]"], 1, "Approval needed"),
     (&["apply", "main.tf"], 1, "it is no saved plan"),
     (&["destroy"], 1, "Approval needed"),
-    (&["destroy", "p.tfplan"], 1, "does not take the argument"),
+    (&["destroy", "p.tfplan"], 1, "a plan file"),
     (
         &["destroy", "-auto-approve", "-target=x"],
         1,

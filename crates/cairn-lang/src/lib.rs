@@ -10,6 +10,7 @@
 
 pub mod calendar;
 mod config;
+mod contribute;
 mod deep;
 mod eval;
 mod fmt;
@@ -28,6 +29,7 @@ pub use config::{
     ProviderRef, Provisioner, ProvisionerWhen, Removed, Repetition, RequiredProvider,
     ResourceConfig, TestFile, TestRun, TypeConstraint, Variable, Version, VersionConstraints,
 };
+pub use contribute::{Contribution, contributions};
 pub use eval::{
     ConditionResult, DesiredInstance, EvalContext, Evaluated, Evaluator, FileReader, InstanceKeys,
     InstanceValues, Present, ProvisionerConfig, ProvisionerSchema, ReplaceTrigger,

@@ -7,7 +7,7 @@ use cairn_model::{Resource, ResourceMode};
 use cairn_value::{Name, Value};
 
 use crate::deep::deep;
-use crate::syntax::{Access, Body, Expr, ExprKind, Step, TemplatePart};
+use crate::syntax::{Access, Block, Body, Expr, ExprKind, Step, TemplatePart};
 
 /// What a reference names, within its module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -213,40 +213,53 @@ pub(crate) fn accesses_in_body(
     walk_body(body, bound, &mut references_only(found));
 }
 
+/// The same for the expressions of one block.
+pub(crate) fn accesses_in_block(
+    block: &Block,
+    bound: &mut Vec<Name>,
+    found: &mut dyn FnMut(&Access<Name>, &[Step]),
+) {
+    walk_block(block, bound, &mut references_only(found));
+}
+
 fn walk_body(body: &Body, bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
     for attribute in &body.attributes {
         walk(&attribute.expr, bound, found);
     }
     for block in &body.blocks {
-        if &*block.ty != "dynamic" {
-            walk_body(&block.body, bound, found);
-            continue;
-        }
-        // The `for_each` is outside of the iterator, `iterator` is a name and no reference.
-        let iterator = block.body.attribute("iterator").map_or_else(
-            || block.labels.first().map(|l| l.text.clone()),
-            |a| match &a.expr.kind {
-                ExprKind::Ref(access) => Some(access.source.clone()),
-                _ => None,
-            },
-        );
-        for attribute in &block.body.attributes {
-            if &*attribute.name == "for_each" {
-                walk(&attribute.expr, bound, found);
-            }
-        }
-        let n_bound = bound.len();
-        bound.extend(iterator);
-        for attribute in &block.body.attributes {
-            if !matches!(&*attribute.name, "for_each" | "iterator") {
-                walk(&attribute.expr, bound, found);
-            }
-        }
-        for content in &block.body.blocks {
-            walk_body(&content.body, bound, found);
-        }
-        bound.truncate(n_bound);
+        walk_block(block, bound, found);
     }
+}
+
+fn walk_block(block: &Block, bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {
+    if &*block.ty != "dynamic" {
+        walk_body(&block.body, bound, found);
+        return;
+    }
+    // The `for_each` is outside of the iterator, `iterator` is a name and no reference.
+    let iterator = block.body.attribute("iterator").map_or_else(
+        || block.labels.first().map(|l| l.text.clone()),
+        |a| match &a.expr.kind {
+            ExprKind::Ref(access) => Some(access.source.clone()),
+            _ => None,
+        },
+    );
+    for attribute in &block.body.attributes {
+        if &*attribute.name == "for_each" {
+            walk(&attribute.expr, bound, found);
+        }
+    }
+    let n_bound = bound.len();
+    bound.extend(iterator);
+    for attribute in &block.body.attributes {
+        if !matches!(&*attribute.name, "for_each" | "iterator") {
+            walk(&attribute.expr, bound, found);
+        }
+    }
+    for content in &block.body.blocks {
+        walk_body(&content.body, bound, found);
+    }
+    bound.truncate(n_bound);
 }
 
 fn walk_steps(steps: &[Step], bound: &mut Vec<Name>, found: &mut dyn FnMut(Met<'_>)) {

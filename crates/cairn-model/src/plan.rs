@@ -46,6 +46,9 @@ pub struct Plan {
     pub prelude: Vec<Mutation>,
     /// Root outputs.
     pub outputs: Vec<OutputChange>,
+    /// What is recorded, after the refresh, that neither the changes nor the outputs speak of, each as the mutation that would
+    /// record it: what a limited or refresh-only plan leaves alone.
+    pub beside: Vec<Mutation>,
     /// What to do, in which order.
     pub steps: StepGraph,
     /// How many remote calls that change something the apply will make, by operation.

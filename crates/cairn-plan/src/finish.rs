@@ -1,8 +1,13 @@
 //! Decides how what was decided piece by piece becomes a plan: in address order, with its steps and the calls they will make.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
-use cairn_model::{AbsOutputValue, Action, Change, Plan, PlanMode, StepGraph};
+use cairn_diag::Diagnostic;
+use cairn_model::{
+    AbsOutputValue, Action, Change, Mutation, OutputChange, Plan, PlanMode, StepGraph,
+};
+use cairn_value::Name;
 
 use crate::checks::check_around;
 use crate::graph::Node;
@@ -30,6 +35,10 @@ impl Planner<'_> {
         let mut changes = std::mem::take(&mut self.changes);
         self.changes_of.clear();
         changes.sort_by(in_order);
+        let beside = self.beside(&changes, &outputs);
+        if let Some(warning) = forgotten(&changes) {
+            self.messages.push(warning);
+        }
         let mut deferred = std::mem::take(&mut self.deferred);
         deferred.sort_by(|a, b| (&a.module, &a.resource).cmp(&(&b.module, &b.resource)));
         let (steps, calls) = if self.messages.has_errors() || self.options.validate_only {
@@ -50,12 +59,62 @@ impl Planner<'_> {
             drift,
             prelude: std::mem::take(&mut self.prelude),
             outputs,
+            beside,
             steps,
             calls,
             checks: std::mem::take(&mut self.checks).results(),
             deferred,
             ..self.nothing()
         }
+    }
+
+    /// What is recorded besides what was decided about; `changes` are in order.
+    fn beside(&self, changes: &[Change], outputs: &[OutputChange]) -> Vec<Mutation> {
+        if self.options.validate_only {
+            return Vec::new();
+        }
+        // What a plan to destroy drops at once was there before it.
+        let destroys = self.options.mode == PlanMode::Destroy;
+        let dropped: HashSet<_> = self
+            .prelude
+            .iter()
+            .filter(|_| !destroys)
+            .filter_map(|m| match m {
+                Mutation::Remove { addr, deposed } => Some((addr, deposed)),
+                _ => None,
+            })
+            .collect();
+        let mut beside = Vec::new();
+        for (resource, all) in &self.prior.resources {
+            for (key, recorded) in all {
+                let addr = resource.instance(key.clone());
+                let current = recorded.current.iter().map(|h| (None, h));
+                let deposed = recorded.deposed.iter().map(|(k, h)| (Some(k.clone()), h));
+                for (deposed, held) in current.chain(deposed) {
+                    let decided = changes
+                        .binary_search_by(|c| (&c.addr, &c.deposed).cmp(&(&addr, &deposed)))
+                        .is_ok();
+                    let Some(object) = held.object().filter(|_| !decided) else {
+                        continue;
+                    };
+                    if !dropped.contains(&(&addr, &deposed)) {
+                        beside.push(Mutation::Put {
+                            addr: addr.clone(),
+                            deposed,
+                            provider: recorded.provider.clone(),
+                            object: object.clone(),
+                        });
+                    }
+                }
+            }
+        }
+        let told: HashSet<&Name> = outputs.iter().map(|o| &o.name).collect();
+        let others = self.outputs.iter().filter(|(n, _)| !told.contains(n));
+        beside.extend(others.map(|(name, output)| Mutation::SetOutput {
+            name: name.clone(),
+            output: output.clone(),
+        }));
+        beside
     }
 
     /// The plan where there can be none.
@@ -72,6 +131,7 @@ impl Planner<'_> {
             drift: Vec::new(),
             prelude: Vec::new(),
             outputs: Vec::new(),
+            beside: Vec::new(),
             steps: StepGraph::default(),
             calls: Vec::new(),
             checks: Vec::new(),
@@ -126,6 +186,19 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The warning that objects will be left to themselves.
+fn forgotten(changes: &[Change]) -> Option<Diagnostic> {
+    let mut listed = String::new();
+    for c in changes.iter().filter(|c| c.action == Action::Forget) {
+        listed.push_str(&format!("\n - {}", c.addr));
+    }
+    (!listed.is_empty()).then(|| {
+        Diagnostic::warning("objects-forgotten", "Some objects will no longer be managed by cairn").detail(format!(
+            "If this plan is applied, these objects are dropped from the state, but they are not deleted:{listed}\n\nAfter that, cairn no longer manages them. To manage them again, they have to be imported."
+        ))
+    })
 }
 
 /// Address order; a current object before the deposed ones of its address.

@@ -99,7 +99,10 @@ impl Project {
         path: &str,
     ) -> Result<(Option<Plan>, (Self, Diagnostics)), Diagnostic> {
         let file = PlanFile::read(Path::new(path)).map_err(|e| {
-            state_problem(&e).hint("A saved plan is made with `cairn plan -out=FILE`. To work in another folder, use -chdir.")
+            let why = state_problem(&e).detail;
+            Diagnostic::error("plan-file", format!("Failed to load {path:?} as a plan file"))
+                .detail(why)
+                .hint("A saved plan is made with `cairn plan -out=FILE`. To work in another folder, use -chdir.")
         })?;
         let manifest = format!("/{}", modules::MANIFEST);
         let modules_dir = file

@@ -6,13 +6,13 @@ use cairn_value::Name;
 
 use super::{InstanceKey, Module, ModuleInstance};
 
-/// Which kind of block declares it.
+/// Which kind of block declares it; data sources are listed before resources, as Terraform lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ResourceMode {
-    /// `resource`
-    Managed,
     /// `data`
     Data,
+    /// `resource`
+    Managed,
     /// `ephemeral`
     Ephemeral,
 }

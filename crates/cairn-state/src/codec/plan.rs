@@ -122,6 +122,8 @@ pub(crate) struct PlanV1<V> {
     drift: Vec<DriftV1<V>>,
     prelude: Vec<MutationV1<V>>,
     outputs: Vec<OutputChangeV1<V>>,
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    beside: Vec<MutationV1<V>>,
     steps: Vec<PlanStepV1>,
     groups: Vec<Vec<u32>>,
     joins: Vec<Vec<u32>>,
@@ -256,6 +258,7 @@ pub(crate) fn plan_out(plan: &Plan) -> Wire<PlanV1<Out<'_>>> {
             .iter()
             .map(output_change_out)
             .collect::<Wire<_>>()?,
+        beside: plan.beside.iter().map(mutation_out).collect::<Wire<_>>()?,
         steps: plan.steps.steps.iter().map(step).collect(),
         groups: plan.steps.groups.iter().map(|g| ids(&g.steps)).collect(),
         joins: plan.steps.joins.iter().map(|j| ids(&j.after)).collect(),
@@ -425,6 +428,11 @@ impl PlanV1<&RawValue> {
                 .outputs
                 .into_iter()
                 .map(|o| o.read(i))
+                .collect::<Wire<_>>()?,
+            beside: self
+                .beside
+                .into_iter()
+                .map(|m| m.read(i))
                 .collect::<Wire<_>>()?,
             steps,
             calls: self

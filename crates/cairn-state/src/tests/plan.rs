@@ -107,6 +107,7 @@ fn plan() -> Plan {
                 sensitive: false,
             },
         ],
+        beside: vec![put("a.other", "i-5"), output("i-5")],
         steps: StepGraph {
             steps: vec![
                 step(StepKind::Delete, &[], &[]),

@@ -37,7 +37,10 @@ pub(super) fn command() -> Command {
 /// `destroy` and its flags.
 pub(super) fn destroy_command() -> Command {
     let command = Command::new("destroy").about("Deletes everything that the state records");
-    telling(planning(command)).arg(auto_approve())
+    telling(planning(command))
+        .arg(auto_approve())
+        // Taken so that it can be told what to do with it.
+        .arg(Arg::new("plan-file").hide(true))
 }
 
 /// `refresh` and its flags.
@@ -103,6 +106,10 @@ pub(super) async fn run(
             return Exit::Error;
         }
     };
+    if let (Some(path), Kind::Destroy) = (saved, kind) {
+        ui.problem(no_plan_to_destroy(path));
+        return Exit::Error;
+    }
     if plan.as_ref().is_some_and(|p| p.errored) {
         ui.problem(incomplete());
         return Exit::Error;
@@ -208,6 +215,8 @@ impl Work<'_> {
             let next = bound.map_or(Next::Done, |bound| rounds::after(&plan, round, bound));
             if plan.is_applyable() || !matches!(next, Next::Stop(_)) {
                 if !approved && plan.is_applyable() {
+                    // Who is asked has read what is doubtful about it.
+                    ui.diagnostics(&std::mem::take(diagnostics), &self.project.sources);
                     if let Err(problem) = self.approval(ui) {
                         diagnostics.push(problem);
                         return Exit::Error;
@@ -247,8 +256,8 @@ impl Work<'_> {
         }
         let done = self.apply(plan, store, sessions, ui).await;
         diagnostics.extend(done.diagnostics.clone());
-        if ui.json && !diagnostics.has_errors() {
-            // In the stream, warnings come before what sums up.
+        if !diagnostics.has_errors() {
+            // Warnings come before what sums up.
             ui.diagnostics(&std::mem::take(diagnostics), &self.project.sources);
         }
         store.summarise(&view::outcome::summary(&done, diagnostics.has_errors()));
@@ -386,6 +395,13 @@ impl Work<'_> {
     }
 }
 
+/// The message for `destroy` with a saved plan, which says itself what it does.
+fn no_plan_to_destroy(path: &str) -> Diagnostic {
+    Diagnostic::error("destroy-of-plan-file", "Destroy can't be called with a plan file")
+        .detail("A saved plan is applied as it is, whether it deletes or not.")
+        .hint(format!("If this plan was made with `cairn plan -destroy`, apply it: `cairn apply {path:?}`. To delete everything, run `cairn destroy` without a file."))
+}
+
 /// The message for a saved plan that is not whole.
 fn incomplete() -> Diagnostic {
     Diagnostic::error("saved-plan-incomplete", "Cannot apply incomplete plan")
@@ -435,6 +451,7 @@ fn unfit(matches: &ArgMatches) -> Option<Diagnostic> {
     positional(matches, "plan-file")?;
     let given = PLANNING
         .iter()
+        .filter(|f| matches.try_contains_id(f).is_ok())
         .find(|f| matches.value_source(f) == Some(ValueSource::CommandLine))?;
     wrong(format!(
         "-{given} was decided when the plan was made, and a saved plan is applied as it is. Make a new plan with it."

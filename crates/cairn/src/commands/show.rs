@@ -1,4 +1,6 @@
-//! `cairn show`: prints the state or a saved plan. Reaches no cloud.
+//! `cairn show`: prints the state, a saved plan or a state file. Reaches no cloud.
+
+use std::path::Path;
 
 use cairn_model::State;
 use cairn_provider::Registry;
@@ -10,7 +12,7 @@ use crate::cli::flags::{switch, value};
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::project::Project;
-use crate::run::{Providers, snapshot, snapshot_warnings};
+use crate::run::{Providers, read_tfstate, snapshot, snapshot_warnings};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::{self, json};
@@ -18,11 +20,11 @@ use crate::view::{self, json};
 /// The command and its flags.
 pub(super) fn command() -> Command {
     Command::new("show")
-        .about("Prints the state or a saved plan")
+        .about("Prints the state, a saved plan or a state file")
         .arg(
             Arg::new("path")
-                .value_name("PLAN")
-                .help("A plan saved by plan -out"),
+                .value_name("PATH")
+                .help("A plan saved by plan -out, or a state file of Terraform's"),
         )
         .arg(switch("json", "false", "Prints one JSON object"))
         .arg(value(
@@ -66,10 +68,19 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
                 Exit::Ok
             }
             Ok((None, _)) => Exit::Error,
-            Err(problem) => {
-                ui.problem(problem);
-                Exit::Error
-            }
+            Err(problem) => match read_tfstate(settings, Path::new(path)) {
+                Ok(state) => {
+                    print(&state, as_json, &registry, ui);
+                    Exit::Ok
+                }
+                Err(as_state) => {
+                    // What is neither is told as what it looks like.
+                    let is_text =
+                        std::fs::read(path).is_ok_and(|t| t.trim_ascii_start().starts_with(b"{"));
+                    ui.problem(if is_text { as_state } else { problem });
+                    Exit::Error
+                }
+            },
         };
     }
     match snapshot(settings) {

@@ -1,19 +1,24 @@
 //! Decides `show -json` of a plan: Terraform's form, version 1.2, one line, with the groups of calls under `cairn`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use cairn_lang::contributions;
 use cairn_model::{
-    Action, Change, Deferred, DeposedKey, InstanceKey, OutputChange, Plan, ResourceMode,
-    StateObject,
+    AbsOutputValue, AbsResource, AbsResourceInstance, Action, Change, Deferred, DeposedKey,
+    InstanceKey, Module, ModuleInstance, Mutation, OutputChange, OutputState, Plan, PlanMode,
+    ResourceMode, State, StateObject,
 };
 use cairn_provider::Registry;
 use cairn_value::json::{type_to_json, unknown_tree};
-use cairn_value::{Path, PathStep, Type, Value};
+use cairn_value::{Known, Path, PathStep, Type, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::checks;
 use super::configuration::configuration;
-use super::state::{module_tree, resource, sensitive_json};
+use super::state::{module_tree, resource, sensitive_json, values};
 use super::to_json;
 use crate::project::Project;
+use crate::run::block_schemas;
 use crate::settings::Settings;
 
 /// The whole document of a saved plan; `project` is the configuration that it was made from.
@@ -40,6 +45,10 @@ pub(crate) fn document(
         out["prior_state"] = prior;
     }
     out["configuration"] = configuration(project, settings, registry);
+    let relevant = relevant_attributes(plan, project);
+    if !relevant.is_empty() {
+        out["relevant_attributes"] = json!(relevant);
+    }
     if !plan.checks.is_empty() {
         out["checks"] = checks(&plan.checks);
     }
@@ -152,7 +161,7 @@ fn planned_values(plan: &Plan, registry: &Registry) -> Json {
     if !outputs.is_empty() {
         out["outputs"] = Json::Object(outputs);
     }
-    let planned = plan
+    let mut planned: Vec<_> = plan
         .changes
         .iter()
         .filter(|c| {
@@ -171,63 +180,125 @@ fn planned_values(plan: &Plan, registry: &Registry) -> Json {
                 fields.remove("values");
                 fields.insert("sensitive_values".to_owned(), json!(false));
             }
-            (c.addr.resource.module.clone(), j)
+            (c.addr.to_string(), c.addr.resource.module.clone(), j)
         })
         .collect();
-    out["root_module"] = module_tree(planned);
+    // What is planned is listed by addresses as text, `a.b[10]` before `a.b[2]`; what is recorded is not.
+    planned.sort_by(|a, b| a.0.cmp(&b.0));
+    out["root_module"] = module_tree(planned.into_iter().map(|(_, m, j)| (m, j)).collect());
     out
 }
 
+/// What is recorded after the refresh, and the outputs that are known already.
 fn prior_state(plan: &Plan, registry: &Registry) -> Option<Json> {
-    let recorded: Vec<_> = plan
+    // What is to be read again is not there until then.
+    let there = plan.changes.iter().filter(|c| c.action != Action::Read);
+    let objects = there.filter_map(|c| {
+        Some(Mutation::Put {
+            addr: c.addr.clone(),
+            deposed: c.deposed.clone(),
+            provider: c.provider.clone(),
+            object: c.before.clone()?,
+        })
+    });
+    let outputs = plan.outputs.iter().filter_map(|o| {
+        // What is known already counts as there; null is not recorded.
+        let (value, sensitive) = match &o.after {
+            Some(after) if after.is_wholly_known() => {
+                let known = Known::try_from(after.clone().unmark_deep().0).ok();
+                (known.filter(|v| !v.value().is_null()), o.after_sensitive())
+            }
+            _ => (o.before.clone(), o.before_sensitive),
+        };
+        let value = value?;
+        let ty = value.value().ty();
+        let name = o.name.clone();
+        let output = OutputState {
+            value,
+            ty,
+            sensitive,
+        };
+        Some(Mutation::SetOutput { name, output })
+    });
+    let mut prior = State::default();
+    let mut all = objects.chain(outputs).chain(plan.beside.iter().cloned());
+    all.try_for_each(|m| prior.apply(&m)).ok()?;
+    (!prior.instances.is_empty() || !prior.outputs.is_empty()).then(|| {
+        let values = values(&prior, registry);
+        json!({ "format_version": "1.0", "terraform_version": super::FORMATS_OF, "values": values })
+    })
+}
+
+/// The attributes that what changes is made from, in the order of their addresses. Outputs of modules always count as changing,
+/// as long as the plan looks at everything and does not take them away.
+fn relevant_attributes(plan: &Plan, project: &Project) -> Vec<Json> {
+    let changing: BTreeSet<AbsResource> = plan
         .changes
         .iter()
-        .filter_map(|c| {
-            let object = c.before.as_ref()?;
-            let addr = &c.addr;
-            let value = object.remote.value.value();
-            let version = object.remote.schema_version;
-            let mut j = resource(
-                addr,
-                &c.provider.provider,
-                version,
-                value,
-                registry,
-                &object.sensitive,
-            );
-            if let Some(DeposedKey(key)) = &c.deposed {
-                j["deposed_key"] = json!(&**key);
+        .filter(|c| c.action != Action::NoOp)
+        .map(|c| c.addr.resource.clone())
+        .collect();
+    let root = plan.outputs.iter().filter(|o| o.action != Action::NoOp);
+    let mut outputs: Vec<AbsOutputValue> = root
+        .map(|o| AbsOutputValue {
+            module: ModuleInstance::root(),
+            name: o.name.clone(),
+        })
+        .collect();
+    let is_whole = plan.targets.is_empty() && plan.excludes.is_empty();
+    if is_whole && plan.mode != PlanMode::Destroy {
+        outputs.extend(outputs_of_modules(plan, project));
+    }
+    contributions(&project.tree, &block_schemas(), changing, outputs)
+        .into_iter()
+        .map(|(addr, at)| json!({ "resource": addr.to_string(), "attribute": path(&at) }))
+        .collect()
+}
+
+/// The outputs of all module instances that the plan knows of. A module without resources has one instance here: it has nothing
+/// that a key could tell apart.
+fn outputs_of_modules(plan: &Plan, project: &Project) -> Vec<AbsOutputValue> {
+    let mut instances: BTreeMap<Module, BTreeSet<ModuleInstance>> = BTreeMap::new();
+    let mut note = |addr: &AbsResourceInstance| {
+        let mut next = Some(addr.resource.module.clone());
+        while let Some(module) = next.filter(|m| !m.is_root()) {
+            next = module.parent().map(|(parent, _)| parent);
+            let known = instances.entry(module.module()).or_default();
+            if !known.insert(module) {
+                break;
             }
-            Some((addr.resource.module.clone(), j))
-        })
-        .collect();
-    let outputs: Map<String, Json> = plan
-        .outputs
-        .iter()
-        .filter_map(|o| {
-            // What is known already counts as there; null is not recorded.
-            let (value, sensitive) = match &o.after {
-                Some(after) if after.is_wholly_known() => {
-                    (Some(after).filter(|v| !v.is_null()), o.after_sensitive())
-                }
-                _ => (o.before.as_ref().map(cairn_value::Known::value), o.before_sensitive),
+        }
+    };
+    let there = plan.changes.iter().filter(|c| !c.after.is_null());
+    there.for_each(|c| note(&c.addr));
+    for m in &plan.beside {
+        if let Mutation::Put { addr, .. } = m {
+            note(addr);
+        }
+    }
+    let mut found = Vec::new();
+    let mut open = vec![(&project.tree.root, vec![ModuleInstance::root()])];
+    while let Some((node, at)) = open.pop() {
+        for module in at.iter().filter(|m| !m.is_root()) {
+            let names = node.config.outputs.keys();
+            found.extend(names.map(|name| AbsOutputValue {
+                module: module.clone(),
+                name: name.clone(),
+            }));
+        }
+        for (name, child) in &node.children {
+            let known = instances
+                .get(&child.path)
+                .map(|all| all.iter().cloned().collect());
+            let unkeyed = || {
+                at.iter()
+                    .map(|m| m.child(name.clone(), InstanceKey::None))
+                    .collect()
             };
-            let value = value?;
-            let j = json!({ "sensitive": sensitive, "value": to_json(value), "type": type_to_json(&value.ty()) });
-            Some((o.name.to_string(), j))
-        })
-        .collect();
-    if recorded.is_empty() && outputs.is_empty() {
-        return None;
+            open.push((child, known.unwrap_or_else(unkeyed)));
+        }
     }
-    let mut values = json!({});
-    if !outputs.is_empty() {
-        values["outputs"] = Json::Object(outputs);
-    }
-    values["root_module"] = module_tree(recorded);
-    Some(
-        json!({ "format_version": "1.0", "terraform_version": super::FORMATS_OF, "values": values }),
-    )
+    found
 }
 
 fn head(c: &Change) -> Json {

@@ -55,7 +55,8 @@ pub(crate) fn values(state: &State, registry: &Registry) -> Json {
                 j["deposed_key"] = json!(key);
             }
             let on = closure.addresses(&addr.resource.config(), object);
-            if !on.is_empty() {
+            let is_managed = addr.resource.resource.mode == ResourceMode::Managed;
+            if is_managed && !on.is_empty() {
                 j["depends_on"] = json!(on);
             }
             resources.push((addr.resource.module.clone(), j));
@@ -127,37 +128,42 @@ pub(crate) fn sensitive_json(
     sensitive_tree(&value.mark_paths(&marks))
 }
 
-/// Resources put into the tree of their modules.
+/// Resources put into the tree of their modules, in the order in which they come; modules in the order of their addresses as text.
 pub(crate) fn module_tree(resources: Vec<(ModuleInstance, Json)>) -> Json {
-    let mut by_module: BTreeMap<ModuleInstance, Vec<Json>> = BTreeMap::new();
+    let mut inside = Inside::default();
     for (module, resource) in resources {
-        let mut up = module.clone();
-        while let Some((parent, _)) = up.parent() {
-            by_module.entry(parent.clone()).or_default();
-            up = parent;
+        let mut next = module.clone();
+        while let Some((parent, _)) = next.parent() {
+            let known = inside.modules.entry(parent.clone()).or_default();
+            if known.insert(next.to_string(), next).is_some() {
+                break;
+            }
+            next = parent;
         }
-        by_module.entry(module).or_default().push(resource);
+        inside.resources.entry(module).or_default().push(resource);
     }
-    by_module.entry(ModuleInstance::root()).or_default();
-    build(&ModuleInstance::root(), &by_module)
+    inside.build(&ModuleInstance::root())
 }
 
-fn build(module: &ModuleInstance, all: &BTreeMap<ModuleInstance, Vec<Json>>) -> Json {
-    let mut out = json!({});
-    if !module.is_root() {
-        out["address"] = json!(module.to_string());
+/// What is directly inside of each module instance.
+#[derive(Default)]
+struct Inside {
+    resources: BTreeMap<ModuleInstance, Vec<Json>>,
+    modules: BTreeMap<ModuleInstance, BTreeMap<String, ModuleInstance>>,
+}
+
+impl Inside {
+    fn build(&mut self, module: &ModuleInstance) -> Json {
+        let mut out = json!({});
+        if !module.is_root() {
+            out["address"] = json!(module.to_string());
+        }
+        if let Some(own) = self.resources.remove(module) {
+            out["resources"] = Json::Array(own);
+        }
+        if let Some(modules) = self.modules.remove(module) {
+            out["child_modules"] = modules.values().map(|m| self.build(m)).collect();
+        }
+        out
     }
-    let own = &all[module];
-    if !own.is_empty() {
-        out["resources"] = json!(own);
-    }
-    let children: Vec<Json> = all
-        .keys()
-        .filter(|m| m.steps().len() == module.steps().len() + 1 && m.is_within(module))
-        .map(|m| build(m, all))
-        .collect();
-    if !children.is_empty() {
-        out["child_modules"] = json!(children);
-    }
-    out
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cairn_diag::SourceMap;
 use cairn_lang::{
     Body, EvalContext, Evaluator, Expr, ExprKind, InstanceValues, mentions, stands_alone,
 };
@@ -16,6 +17,7 @@ use crate::settings::Settings;
 /// Writes expressions; those that stand for themselves are evaluated.
 pub(super) struct Expressions<'p> {
     evaluator: Evaluator<'p>,
+    sources: &'p SourceMap,
 }
 
 impl<'p> Expressions<'p> {
@@ -23,20 +25,31 @@ impl<'p> Expressions<'p> {
         let context: EvalContext<'p> = project.context(settings, "");
         Self {
             evaluator: Evaluator::new(&project.tree, &project.inputs, context),
+            sources: &project.sources,
         }
     }
 
     /// One expression.
     pub(super) fn one(&mut self, expr: &Expr) -> Json {
         let mut out = json!({});
-        if let Some(value) = self.constant(expr) {
-            out["constant_value"] = to_json(&value);
+        let constant = self.written(expr);
+        if let Some(value) = constant.or_else(|| self.constant(expr).map(|v| to_json(&v))) {
+            out["constant_value"] = value;
         }
         let references = mentions(expr);
         if !references.is_empty() {
             out["references"] = json!(references);
         }
         out
+    }
+
+    /// An expression of a JSON file as it is written, its texts as if they had no templates in them.
+    fn written(&self, expr: &Expr) -> Option<Json> {
+        let file = self.sources.get(expr.span.file)?;
+        if !file.name.ends_with(".json") {
+            return None;
+        }
+        serde_json::from_str(self.sources.text(expr.span)?).ok()
     }
 
     /// The text that an expression is by itself.
