@@ -93,9 +93,9 @@ resource "test_thing" "b" { name = data.test_lookup.d.result }
     assert_eq!(
         p.lines(),
         [
+            "<= data.test_lookup.d read_because_config_unknown",
             "+ test_thing.a",
-            "+ test_thing.b",
-            "<= data.test_lookup.d read_because_config_unknown"
+            "+ test_thing.b"
         ]
     );
     assert_eq!(
