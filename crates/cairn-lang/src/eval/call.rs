@@ -215,7 +215,15 @@ impl Run<'_, '_> {
             )
         } else {
             let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
-            let near = suggestion(name, funcs::names());
+            let instead = match name {
+                "list" => " It was removed from the language: write [...], or tolist([...]).",
+                "map" => " It was removed from the language: write {...}, or tomap({...}).",
+                _ => "",
+            };
+            let near = match instead {
+                "" => suggestion(name, funcs::names()),
+                _ => instead.to_owned(),
+            };
             format!("There is no function named {name:?}.{near}")
         };
         self.error(
@@ -335,6 +343,15 @@ impl Run<'_, '_> {
         }
         let (source, source_marks) = source.unmark();
         let (vars, vars_marks) = vars.unmark();
+        let is_string = match &source {
+            Value::Unknown(u) => matches!(u.ty, Type::String | Type::Dynamic),
+            other => matches!(other, Value::String(_)),
+        };
+        if name == "templatestring" && !is_string && !source.is_null() {
+            let fault = Fault::arg(0, "the template must be a string");
+            self.call_failed(&fault, Some(params[0]), call, expr, scope);
+            return unknown;
+        }
         let marks = source_marks.union(vars_marks);
         let source = match cairn_value::convert(&source, &Type::String) {
             Ok(Value::String(s)) => s,

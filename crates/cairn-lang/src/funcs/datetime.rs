@@ -126,7 +126,7 @@ impl Moment {
         }
         let mut at = 19;
         let mut fraction: i128 = 0;
-        if matches!(bytes.get(at), Some(b'.' | b',')) {
+        if bytes.get(at) == Some(&b'.') {
             let digits = bytes[at + 1..]
                 .iter()
                 .take_while(|b| b.is_ascii_digit())
@@ -236,8 +236,13 @@ fn format_moment(format: &str, at: Moment) -> Result<String, String> {
     while i < chars.len() {
         let verb = chars[i];
         if verb == '\'' {
-            // Quoted text stands for itself, two quotes for one.
+            // Quoted text stands for itself, two quotes for one, inside of such text or alone.
             i += 1;
+            if chars.get(i) == Some(&'\'') {
+                out.push('\'');
+                i += 1;
+                continue;
+            }
             loop {
                 match (chars.get(i), chars.get(i + 1)) {
                     (Some('\''), Some('\'')) => {

@@ -1,12 +1,12 @@
 //! Decides what the functions that encode and decode text give: JSON, base64, URLs, CSV.
 
-use std::fmt::Write as _;
-
 use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
-use cairn_value::{Type, Value, json, name};
+use cairn_value::{Refinement, Type, Value, json, name};
 
 use super::{Fault, Function, Returns, any, nfc, string, text};
 use crate::eval::EvalContext;
@@ -47,11 +47,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn jsonencode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     if !args[0].is_wholly_known() {
-        return Ok(Value::unknown_not_null(Type::String));
+        return Ok(open_json(&args[0]));
     }
     json::to_text(&args[0])
         .map(Value::string)
         .map_err(|e| Fault::arg(0, e.to_string()))
+}
+
+/// JSON text of a value that is not known yet, or in part: with which character it begins may be certain all the same.
+fn open_json(value: &Value) -> Value {
+    let null = matches!(value, Value::Unknown(u) if !u.refinement.not_null);
+    let prefix = match value.ty() {
+        _ if null => None,
+        Type::String => Some("\""),
+        Type::Object(_) | Type::Map(_) => Some("{"),
+        Type::Tuple(_) | Type::List(_) | Type::Set(_) => Some("["),
+        _ => None,
+    };
+    let refinement = Refinement {
+        not_null: true,
+        prefix: prefix.map(Arc::from),
+        ..Refinement::default()
+    };
+    Value::refined(Type::String, refinement)
 }
 
 fn jsondecode(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {

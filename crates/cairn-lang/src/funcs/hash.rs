@@ -172,7 +172,19 @@ fn bcrypt(draw: &Draw, args: &[Value]) -> Result<Value, Fault> {
     ))
 }
 
+/// A UUID as it is usually written, without its dashes, as a URN, or between two further characters such as braces.
 fn parse_uuid(text: &str) -> Option<[u8; 16]> {
+    let text = match text.len() {
+        38 => text.get(1..37)?,
+        45 => text
+            .get(..9)
+            .filter(|scheme| scheme.eq_ignore_ascii_case("urn:uuid:"))
+            .and(text.get(9..))?,
+        _ => text,
+    };
+    if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Some(u128::from_str_radix(text, 16).ok()?.to_be_bytes());
+    }
     let parts: Vec<&str> = text.split('-').collect();
     if !parts.iter().map(|p| p.len()).eq([8, 4, 4, 4, 12])
         || !text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())

@@ -80,6 +80,10 @@ fn unknown_values_flow() {
     for decided in [
         "true || length(thing.one.id.x) == 1",
         "!(false && tonumber(thing.one.name) == 1)",
+        "startswith(jsonencode({ a = thing.one.id }), \"{\")",
+        "startswith(jsonencode([thing.one.id]), \"[\")",
+        "startswith(jsonencode(\"${thing.one.id}x\"), \"\\\"\")",
+        "length(sort([\"a\", thing.one.id])) == 2",
     ] {
         assert_eq!(known(decided, &mut setup), Value::Bool(true), "{decided}");
     }
@@ -87,6 +91,10 @@ fn unknown_values_flow() {
         known("startswith(\"vpc-${thing.one.id}\", \"net-\")", &mut setup).ty(),
         Type::Bool
     );
+    let union = known("setunion([\"a\"], [thing.one.id])", &mut setup);
+    assert!(!union.is_unknown() && !union.is_wholly_known(), "{union:?}");
+    // What may be null is `null` as JSON, so nothing is certain.
+    assert!(known("startswith(jsonencode(thing.one.id), \"n\")", &mut setup).is_unknown());
     // What is wrong with the type is said even so.
     let shown = setup.failure("thing.one.size.x");
     assert!(shown.contains("Unsupported attribute"), "{shown}");

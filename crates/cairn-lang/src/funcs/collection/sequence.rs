@@ -270,17 +270,22 @@ fn reverse(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
 }
 
 fn sort(_: &EvalContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    if !args[0].is_wholly_known() {
+        // Where each comes to stand is not known, but how many there are.
+        let open = |_: &Value| Value::unknown(Type::String);
+        let all = items(&args[0]).iter().map(open).collect();
+        return Ok(Value::list(Type::String, all));
+    }
     let mut all: Vec<Str> = Vec::with_capacity(items(&args[0]).len());
     for (i, item) in items(&args[0]).iter().enumerate() {
         match item {
             Value::String(s) => all.push(s.clone()),
-            Value::Null(_) => {
+            _ => {
                 return Err(Fault::arg(
                     0,
                     format!("given list element {i} is null; a null string cannot be sorted"),
                 ));
             }
-            _ => return Ok(Value::unknown_not_null(Type::list(Type::String))),
         }
     }
     all.sort();

@@ -37,7 +37,7 @@ pub(in crate::funcs) const FUNCTIONS: &[Function] = &[
         "setunion",
         &[set_of("first_set", ANY)],
         Returns::By(set_type),
-        |_, a| set_operation(a, <[std::vec::Vec<cairn_value::Value>]>::concat),
+        |_, a| united(a, <[Vec<Value>]>::concat),
     )
     .rest(set_of("other_sets", ANY)),
 ];
@@ -63,10 +63,15 @@ fn set_operation(
     args: &[Value],
     operation: fn(&[Vec<Value>]) -> Vec<Value>,
 ) -> Result<Value, Fault> {
-    let ty = set_type(args)?;
     if !args.iter().all(Value::is_wholly_known) {
-        return Ok(Value::unknown_not_null(ty));
+        return Ok(Value::unknown_not_null(set_type(args)?));
     }
+    united(args, operation)
+}
+
+/// The same of sets that may have elements that are not known: a union takes them, whatever they turn out to be.
+fn united(args: &[Value], operation: fn(&[Vec<Value>]) -> Vec<Value>) -> Result<Value, Fault> {
+    let ty = set_type(args)?;
     let sets = args
         .iter()
         .enumerate()

@@ -14,6 +14,7 @@ functions! {
             (r#"formatdate("H HH aa", "2018-01-02T00:04:05Z")"#, r#""12 12 am""#),
             (r#"formatdate("Z ZZZ ZZZZ ZZZZZ", "2018-01-02T00:04:05Z")"#, r#""Z UTC +0000 +00:00""#),
             (r#"formatdate("h 'o''clock'", "2018-01-02T23:12:01Z")"#, r#""23 o'clock""#),
+            (r#"formatdate("''YYYY''''", "2018-01-02T23:12:01Z")"#, r#""'2018''""#),
             (r#"formatdate("", "2018-01-02T23:12:01Z")"#, r#""""#),
         ]).refuses(&[
             (r#"formatdate("YYY", "2018-01-02T23:12:01Z")"#, "year must"),
@@ -43,6 +44,7 @@ functions! {
             (r#"timeadd("2024-01-01T00:00:00Z", "0")"#, r#""2024-01-01T00:00:00Z""#),
         ]).refuses(&[
             (r#"timeadd("2018-01-02", "1h")"#, "RFC 3339"),
+            (r#"timeadd("2018-01-02T23:12:01,5Z", "1h")"#, "RFC 3339"),
             (r#"timeadd("2018-13-02T23:12:01Z", "1h")"#, "month is out of range"),
             (r#"timeadd("2018-01-02T23:12:01Z", "1d")"#, "invalid duration"),
             (r#"timeadd("2018-01-02T23:12:01Z", "")"#, "invalid duration"),

@@ -133,6 +133,7 @@ functions! {
             (r#"yamldecode("a: [")"#, "not valid YAML"),
             (r#"yamldecode("a: 1\n---\nb: 2")"#, "only one document"),
             (r#"yamldecode("{a: &foo [1, *foo, 3]}")"#, "anchor"),
+            (r#"yamldecode("&a x: *a")"#, "no such anchor"),
             (r#"yamldecode("!not-supported foo")"#, "unsupported tag"),
             (r#"yamldecode("")"#, "not valid YAML"),
         ]);

@@ -63,7 +63,14 @@ functions! {
             (r#"uuidv5("oid", "1.3.6.1.4")"#, r#""af9d40a5-7a36-5c07-b23a-851cd99fbfa5""#),
             (r#"uuidv5("x500", "CN=Example,C=GB")"#, r#""84e09961-4aa4-57f8-95b7-03edb1073253""#),
             (r#"uuidv5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.terraform.io")"#, r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#),
-        ]).refuses(&[(r#"uuidv5("x", "y")"#, "must be dns, url")]);
+            (r#"uuidv5("6ba7b8109dad11d180b400c04fd430c8", "www.terraform.io")"#, r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#),
+            (r#"uuidv5("{6BA7B810-9dad-11d1-80b4-00c04fd430c8}", "www.terraform.io")"#, r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#),
+            (r#"uuidv5("URN:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.terraform.io")"#, r#""a5008fae-b28c-5ba5-96cd-82b4c53552d6""#),
+        ]).refuses(&[
+            (r#"uuidv5("x", "y")"#, "must be dns, url"),
+            (r#"uuidv5("uri:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "y")"#, "must be dns, url"),
+            (r#"uuidv5("é6ba7b810-9dad-11d1-80b4-00c04fd430", "y")"#, "must be dns, url"),
+        ]);
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn setup() -> Setup {
     Setup::with_files(&[
         (
             "main.tf",
-            "locals {\n  template = \"x is $${x}\"\n}\nresource \"thing\" \"u\" {}\n",
+            "locals {\n  template = \"x is $${x}\"\n  number = 5\n}\nresource \"thing\" \"u\" {}\n",
         ),
         ("hello.txt", "hello"),
         ("sub/a.txt", "a"),

@@ -164,6 +164,7 @@ functions! {
         ]).refuses(&[
             (r#"templatestring("x", {})"#, "a reference to the template is required"),
             ("templatestring(local.template, {})", "x"),
+            ("templatestring(local.number, {})", "must be a string"),
             (r#"templatestring(local.template, "x")"#, "map or object"),
             ("templatestring(local.template)", "takes 2 arguments"),
         ]);

@@ -121,7 +121,13 @@ impl<'y> Reader<'y> {
                     };
                     // A tag makes it a key like any other.
                     let merges = matches!(&event, Event::Scalar(key, _, _, None) if &**key == "<<");
-                    let (key, _) = self.part(event)?;
+                    let (key, _) = match event {
+                        // Terraform does not keep what an anchor on a key stands for.
+                        Event::Scalar(key, style, _, tag) => {
+                            (scalar(&key, style, tag.as_deref())?, 1)
+                        }
+                        event => self.part(event)?,
+                    };
                     let event = self.next()?;
                     let (value, parts) = self.part(event)?;
                     n = grown(n, parts)?;
