@@ -101,8 +101,11 @@ fn assert(
     let on = Checked::Check(check.name.value.clone());
     let block = format!("check {:?}", &*check.name.value);
     for condition in &check.asserts {
-        let found = evaluator.condition(module, condition, values);
+        let mut found = evaluator.condition(module, condition, values);
         let errors = has_other_errors(&found.diagnostics);
+        for d in &mut found.diagnostics {
+            d.within.get_or_insert_with(|| block.clone());
+        }
         diagnostics.extend(found.diagnostics);
         let result = found.value;
         checks.note(&on, module, &InstanceKey::None, &result, errors);
@@ -112,7 +115,8 @@ fn assert(
                 "Check block assertion known after apply",
             )
             .detail("The condition depends on values that are known only after apply, so it is checked then."),
-            Some(false) => Diagnostic::warning("check-failed", "Check block assertion failed")
+            // Without a message that can be shown an error says so instead.
+            Some(false) if !errors => Diagnostic::warning("check-failed", "Check block assertion failed")
                 .detail(result.message.clone().unwrap_or_default()),
             _ => continue,
         };

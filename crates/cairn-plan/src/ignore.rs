@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
-use cairn_lang::IgnoreChanges;
-use cairn_model::BlockSchema;
+use cairn_diag::{Diagnostic, Diagnostics};
+use cairn_lang::{IgnoreChanges, ModuleTree};
+use cairn_model::{AttributeSchema, BlockSchema};
+use cairn_provider::Registry;
 use cairn_value::{MapValue, Object, PathStep, Value};
+
+use crate::messages::block_name;
 
 /// The configuration as the plan sees it. Neither value has marks.
 pub(crate) fn apply(
@@ -23,6 +27,46 @@ pub(crate) fn apply(
     }
 }
 
+/// Entries that are about what the provider alone decides, so that nothing configured could change.
+pub(crate) fn redundant(tree: &ModuleTree, registry: &Registry) -> Diagnostics {
+    let mut said = Diagnostics::new();
+    for node in tree.walk() {
+        for (resource, config) in &node.config.resources {
+            let IgnoreChanges::Paths(paths) = &config.lifecycle.ignore_changes else {
+                continue;
+            };
+            let provider = tree.provider_config(&node.path, &config.provider);
+            let schema = registry
+                .get(&provider.provider)
+                .and_then(|r| r.provider.schema().resources.get(&resource.ty));
+            for path in paths {
+                let attribute = schema.and_then(|s| s.block.attribute_at(&path.value));
+                if !attribute.is_some_and(is_only_computed) {
+                    continue;
+                }
+                said.push(
+                    Diagnostic::warning(
+                        "ignore-changes-redundant",
+                        "Redundant ignore_changes element",
+                    )
+                    .detail(format!(
+                        "The provider alone decides {}, so the configuration has no value for it whose changes could be ignored. Remove it from the list.",
+                        path.value
+                    ))
+                    .at(config.header)
+                    .context(path.span)
+                    .within(block_name(resource)),
+                );
+            }
+        }
+    }
+    said
+}
+
+fn is_only_computed(attribute: &AttributeSchema) -> bool {
+    attribute.computed && !attribute.optional && !attribute.required
+}
+
 fn all(schema: &BlockSchema, config: &Value, prior: &Value) -> Value {
     let (Some(c), Some(p)) = (config.as_object(), prior.as_object()) else {
         return config.clone();
@@ -30,11 +74,7 @@ fn all(schema: &BlockSchema, config: &Value, prior: &Value) -> Value {
     let values = c
         .iter()
         .map(|(n, v)| {
-            let only_computed = schema
-                .attributes
-                .get(n)
-                .is_some_and(|a| a.computed && !a.optional && !a.required);
-            if only_computed {
+            if schema.attributes.get(n).is_some_and(is_only_computed) {
                 v.clone()
             } else {
                 p.get(n).unwrap_or(v).clone()

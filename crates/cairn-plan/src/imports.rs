@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use cairn_diag::{Diagnostic, Diagnostics, Span, nearest};
-use cairn_lang::{Access, ModuleTree, Step, WantedImport};
+use cairn_lang::{Access, ModuleTree, Repetition, Step, WantedImport};
 use cairn_model::{
     AbsProviderConfig, AbsResourceInstance, Module, Mutation, ObjectStatus, RemoteObject, Resource,
     StateObject,
@@ -215,11 +215,11 @@ pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
         tree.get(&m)
             .is_some_and(|n| n.config.resources.contains_key(&r))
     };
-    tree.root
-        .config
-        .imports
-        .iter()
-        .filter(|i| !static_target(&i.to).is_some_and(has))
+    let absent = |i: &&cairn_lang::Import| !static_target(&i.to).is_some_and(has);
+    let imports = tree.root.config.imports.iter();
+    let keyless = imports.clone().filter_map(|i| without_key(tree, i));
+    imports
+        .filter(absent)
         .map(|i| {
             let meant = static_target(&i.to).and_then(|(_, wanted)| {
                 let names = tree.root.config.resources.keys();
@@ -236,5 +236,29 @@ pub(crate) fn without_target(tree: &ModuleTree) -> Diagnostics {
                 .context(i.span)
                 .hint("`cairn plan -generate-config-out=FILE` writes the block from the object that is there.")
         })
+        .chain(keyless)
         .collect()
+}
+
+/// An import into all of a resource that has instances with keys.
+fn without_key(tree: &ModuleTree, import: &cairn_lang::Import) -> Option<Diagnostic> {
+    let (module, resource) = static_target(&import.to)?;
+    let block = tree.get(&module)?.config.resources.get(&resource)?;
+    let repeated = match &block.repetition {
+        Repetition::Count(_) => "count",
+        Repetition::ForEach(_) => "for_each",
+        Repetition::Once | Repetition::Enabled(_) => return None,
+    };
+    if matches!(import.to.steps.last(), Some(Step::Index(..))) {
+        return None;
+    }
+    Some(
+        Diagnostic::error("import-without-key", "Invalid import 'to' expression")
+            .detail(format!(
+                "{}.{} has `{repeated}`, so an object is imported into one of its instances. Write the instance's key in brackets behind the name.",
+                resource.ty, resource.name
+            ))
+            .at(import.to.source_span)
+            .context(import.span),
+    )
 }

@@ -8,6 +8,7 @@
 //! Decides what has to change, in which order, and what travels together. It waits for nothing: what the outside knows
 //! comes in rounds. It neither reads nor applies nor records.
 
+mod ambiguous;
 mod check;
 mod checks;
 mod coalesce;

@@ -12,6 +12,7 @@ use cairn_model::{
 };
 use cairn_value::{Name, Value};
 
+use crate::ambiguous::Ends;
 use crate::still_declared::{is_still_there, still_there};
 
 /// What came of the moves.
@@ -28,7 +29,7 @@ pub(crate) struct Moved {
 }
 
 /// One end of a `moved` block, or the target of a `removed` or `import` block: steps into modules, then perhaps a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Endpoint {
     pub(crate) modules: Vec<(Name, Option<InstanceKey>)>,
     pub(crate) resource: Option<(Resource, Option<InstanceKey>)>,
@@ -65,6 +66,15 @@ impl Endpoint {
             modules,
             resource: None,
         })
+    }
+
+    /// The same end as the root module would write it.
+    pub(crate) fn seen_from_root(&self, base: &Module) -> Self {
+        let above = base.names().iter().map(|n| (n.clone(), None));
+        Self {
+            modules: above.chain(self.modules.iter().cloned()).collect(),
+            resource: self.resource.clone(),
+        }
     }
 
     /// The module in the configuration, seen from `base`.
@@ -267,6 +277,7 @@ pub(crate) fn apply(tree: &ModuleTree, state: &mut State) -> Moved {
 
 fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement> {
     let mut out = Vec::new();
+    let mut ends = Ends::default();
     for node in tree.walk() {
         for block in &node.config.moved {
             let (Some(from), Some(to)) = (Endpoint::parse(&block.from), Endpoint::parse(&block.to))
@@ -297,6 +308,10 @@ fn statements(tree: &ModuleTree, diagnostics: &mut Diagnostics) -> Vec<Statement
             let exact = from.has_key() || to.has_key();
             if is_still_there(tree, &node.path, &from, &to, exact) {
                 diagnostics.push(still_there(block.span));
+                continue;
+            }
+            if let Some(d) = ends.take(&node.path, &from, &to, block) {
+                diagnostics.push(d);
                 continue;
             }
             out.push(Statement {
@@ -337,47 +352,14 @@ fn relocate(
     }
 }
 
-/// `a.b` becomes `a.b[0]` where `count` came, and back where it went; the same for module calls.
+/// `a.b` becomes `a.b[0]` where `count` came, and back where it went. Not so for module calls: as in Terraform, their objects stay
+/// only where a `moved` block says so.
 fn implied(tree: &ModuleTree, state: &mut State, moved: &mut Moved) {
     let swap = |key: &InstanceKey, repetition: &Repetition| match (key, repetition) {
         (InstanceKey::None, Repetition::Count(_)) => Some(InstanceKey::Index(0)),
         (InstanceKey::Index(0), r) if r.is_single() => Some(InstanceKey::None),
         _ => None,
     };
-    // Calls: only those whose keys could be at fault are looked at, instance by instance.
-    let calls = tree.walk().iter().any(|n| !n.config.calls.is_empty());
-    if calls {
-        let mut moves = Vec::new();
-        for addr in state.instances.keys() {
-            let steps = addr.resource.module.steps();
-            let mut new = steps.to_vec();
-            let mut module = Module::root();
-            for step in &mut new {
-                if let Some(call) = tree
-                    .get(&module)
-                    .and_then(|n| n.config.calls.get(&step.name))
-                    && let Some(key) = swap(&step.key, &call.repetition)
-                {
-                    step.key = key;
-                }
-                module = module.child(step.name.clone());
-            }
-            if new != steps {
-                let to = addr
-                    .resource
-                    .resource
-                    .clone()
-                    .in_module(ModuleInstance::new(new))
-                    .instance(addr.key.clone());
-                moves.push((addr.clone(), to));
-            }
-        }
-        for (from, to) in moves {
-            if !state.instances.contains_key(&to) {
-                relocate(state, moved, &from, &to);
-            }
-        }
-    }
     let mut moves = Vec::new();
     let mut last: Option<(AbsResource, Option<Repetition>)> = None;
     for addr in state.instances.keys() {

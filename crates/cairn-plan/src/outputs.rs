@@ -1,6 +1,7 @@
 //! Decides how root output values change.
 
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use cairn_lang::ModuleTree;
 use cairn_model::{AbsOutputValue, Action, ModuleInstance, OutputChange, OutputState, PlanMode};
@@ -27,6 +28,7 @@ pub(crate) fn change(
         Some(r)
             if plain.is_wholly_known()
                 && same(r.value.value(), &plain)
+                && discriminant(r.value.value()) == discriminant(&plain)
                 && r.sensitive == now_sensitive =>
         {
             Action::NoOp

@@ -211,6 +211,9 @@ impl<'a> Planner<'a> {
                 messages.extend(found);
             }
         }
+        if !messages.has_errors() {
+            messages.extend(crate::ignore::redundant(tree, registry));
+        }
         messages.defer = options.defer;
         let moved = crate::moves::apply(tree, &mut prior);
         messages.extend(moved.diagnostics);

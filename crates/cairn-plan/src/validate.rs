@@ -76,6 +76,7 @@ pub fn validate(
         return cycles;
     }
     messages.extend(crate::imports::without_target(tree));
+    messages.extend(crate::ignore::redundant(tree, registry));
     for (name, output) in &tree.root.config.outputs {
         if output.ephemeral {
             messages.push(

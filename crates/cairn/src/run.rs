@@ -373,6 +373,12 @@ pub(crate) fn plan_options(
         (false, true) => PlanMode::RefreshOnly,
         (false, false) => PlanMode::Normal,
     };
+    if mode == PlanMode::Destroy && !replace.is_empty() {
+        wrong.push(
+            Diagnostic::error("incompatible-modes", "Incompatible plan mode options")
+                .detail("-replace makes an object anew, which a plan to destroy does not. Leave one of the two out."),
+        );
+    }
     let refresh = text(matches, "refresh") != Some("false");
     if !refresh && mode == PlanMode::RefreshOnly {
         wrong.push(

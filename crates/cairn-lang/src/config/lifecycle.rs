@@ -126,12 +126,6 @@ impl Decoder<'_> {
         if all(&expr) {
             return IgnoreChanges::All;
         }
-        if let ExprKind::Literal(Value::String(text)) = &expr.kind
-            && &**text == "all"
-        {
-            self.keyword(&expr);
-            return IgnoreChanges::All;
-        }
         let ExprKind::Tuple(items) = expr.kind else {
             self.push(
                 Diagnostic::error("invalid-ignore-changes", "Invalid expression")

@@ -530,8 +530,14 @@ impl<'a> Evaluator<'a> {
             for name in node.config.locals.keys() {
                 run.local(frame, name);
             }
-            for name in node.config.outputs.keys() {
+            let once = Scope::of(frame, &Repeat::Once);
+            for (name, output) in &node.config.outputs {
                 run.output(frame, name);
+                let n = run.diags.len();
+                for access in &output.depends_on {
+                    run.check_access(access, &[], &once);
+                }
+                run.within(n, || format!("output {:?}", &**name));
             }
         }
         run.finish(()).diagnostics

@@ -167,6 +167,99 @@ fn count_comes_and_goes_without_a_moved_block() {
 }
 
 #[test]
+fn a_repeated_module_call_takes_nothing_over_without_a_moved_block() {
+    let child = r#"resource "test_thing" "m" { name = "m" }"#;
+    let mut b = Bench::new("module \"m\" { source = \"./m\" }").file("m/main.tf", child);
+    b.up();
+    let many = "module \"m\" {\n  source = \"./m\"\n  count = 1\n}";
+    b.edit(many);
+    assert_eq!(
+        b.plan().ok().lines(),
+        [
+            "- module.m.test_thing.m delete_because_no_module",
+            "+ module.m[0].test_thing.m"
+        ]
+    );
+    b.edit(&format!(
+        "{many}\nmoved {{\n  from = module.m\n  to = module.m[0]\n}}"
+    ));
+    assert_eq!(
+        b.plan().ok().lines(),
+        ["module.m[0].test_thing.m (was module.m.test_thing.m)"]
+    );
+}
+
+#[test]
+fn moves_that_contradict_each_other_are_refused() {
+    let moved = |pairs: &[(&str, &str)]| {
+        let mut main = r#"resource "test_thing" "b" { name = "b" }"#.to_owned();
+        for (from, to) in pairs {
+            main.push_str(&format!("\nmoved {{\n  from = {from}\n  to = {to}\n}}"));
+        }
+        Bench::new(&main).plan()
+    };
+    for pairs in [
+        [
+            ("test_thing.q", "test_thing.b"),
+            ("test_thing.q", "test_thing.r"),
+        ],
+        [
+            ("test_thing.q", "test_thing.b"),
+            ("test_thing.r", "test_thing.b"),
+        ],
+        [("module.q", "module.b"), ("module.q", "module.r")],
+    ] {
+        let p = moved(&pairs);
+        assert_eq!(p.codes(), ["ambiguous-moves"], "{}", p.text);
+        assert!(p.text.contains("main.tf:6:"), "{}", p.text);
+    }
+    for pairs in [
+        [
+            ("test_thing.q", "test_thing.r"),
+            ("test_thing.r", "test_thing.b"),
+        ],
+        [
+            ("test_thing.q[0]", "test_thing.b"),
+            ("test_thing.q[1]", "test_thing.r"),
+        ],
+    ] {
+        moved(&pairs).ok();
+    }
+}
+
+#[test]
+fn an_import_into_a_repeated_resource_names_an_instance() {
+    let block = "import {\n  to = test_thing.a\n  id = \"x\"\n}";
+    for repeated in ["count = 1", "for_each = toset([\"a\"])"] {
+        let resource =
+            format!("resource \"test_thing\" \"a\" {{\n  {repeated}\n  name = \"a\"\n}}");
+        let p = Bench::new(&format!("{block}\n{resource}")).plan();
+        assert_eq!(p.codes(), ["import-without-key"], "{}", p.text);
+        assert!(p.text.contains("main.tf:2:"), "{}", p.text);
+    }
+}
+
+#[test]
+fn what_the_provider_alone_decides_needs_not_be_ignored() {
+    let main = |paths: &str| {
+        format!(
+            "resource \"test_thing\" \"a\" {{\n  name = \"a\"\n  lifecycle {{\n    ignore_changes = [{paths}]\n  }}\n}}"
+        )
+    };
+    let p = Bench::new(&main("id, size")).plan().ok();
+    assert_eq!(p.codes(), ["ignore-changes-redundant"]);
+    let p = Bench::new(&main("label, size")).plan().ok();
+    assert!(p.codes().is_empty());
+}
+
+#[test]
+fn what_an_output_depends_on_is_declared() {
+    let p = Bench::new("output \"o\" {\n  value = 1\n  depends_on = [test_thing.nope]\n}").plan();
+    assert_eq!(p.codes(), ["undeclared-resource"], "{}", p.text);
+    assert!(p.text.contains("main.tf:3:"), "{}", p.text);
+}
+
+#[test]
 fn a_module_is_renamed() {
     let text = |name: &str, more: &str| format!("module \"{name}\" {{ source = \"./m\" }}\n{more}");
     let mut b =

@@ -144,7 +144,7 @@ fn planned_values(plan: &Plan, registry: &Registry) -> Json {
         .iter()
         .filter_map(|o| {
             let after = o.after.as_ref()?;
-            let mut j = json!({ "sensitive": o.after_sensitive() });
+            let mut j = json!({ "sensitive": o.before_sensitive || o.after_sensitive() });
             if after.is_wholly_known() {
                 // A null says nothing of its type: planned outputs have the types of their values.
                 let ty = if after.is_null() {
@@ -443,7 +443,7 @@ fn output_change(o: &OutputChange) -> Json {
         "before": before,
         "after_unknown": unknown,
         "before_sensitive": sensitive(o.before_sensitive || o.after_sensitive()),
-        "after_sensitive": sensitive(o.after_sensitive()),
+        "after_sensitive": sensitive(o.after.is_some() && o.before_sensitive || o.after_sensitive()),
     });
     if after.is_none_or(Value::is_wholly_known) {
         change["after"] = after.map_or(Json::Null, to_json);
