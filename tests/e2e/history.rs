@@ -307,3 +307,69 @@ fn calls_of_an_interrupted_apply_are_listed_and_closed_by_hand() {
     context.apply();
     context.expect_no_changes();
 }
+
+/// A network whose creation cannot be looked up afterwards: its own tags leave no room for the one that would tell.
+fn with_full_tags() -> String {
+    use std::fmt::Write as _;
+    let mut tags = String::new();
+    for n in 0..20 {
+        writeln!(tags, "    t{n:02} = \"x\"").expect("a string takes any text");
+    }
+    format!(
+        r#"
+resource "alicloud_vpc" "full" {{
+  vpc_name   = "full"
+  cidr_block = "10.0.0.0/16"
+  tags = {{
+{tags}  }}
+}}
+
+resource "terraform_data" "dependent" {{
+  input = alicloud_vpc.full.id
+}}
+
+resource "alicloud_vpc" "other" {{
+  vpc_name   = "other"
+  cidr_block = "10.1.0.0/16"
+}}
+"#
+    )
+}
+
+#[test]
+fn an_undecided_call_blocks_only_what_depends_on_it() {
+    let context = TestContext::new(&with_full_tags());
+    let only = ["apply", "-auto-approve", "-target=alicloud_vpc.full"];
+    context.run_with(&[("CAIRN_CRASH_AT", "after-answer")], &only);
+    let vpcs = || context.cloud.inventory().vpcs;
+    assert_eq!(vpcs().len(), 1, "it was made, and nobody recorded it");
+    for _ in 0..2 {
+        let run = context.run(&["apply", "-auto-approve"]).expect(1);
+        assert!(
+            run.stderr.contains("Interrupted apply not decided")
+                && run.stderr.contains("state abandon"),
+            "{}",
+            run.stderr
+        );
+        let recorded: Vec<String> = context.recorded().into_keys().collect();
+        assert_eq!(recorded, ["alicloud_vpc.other"]);
+        assert_eq!(vpcs().len(), 2, "nothing is made twice");
+    }
+    // A saved plan leaves it out too, and the record of other addresses can be changed by hand.
+    assert!(context.planned(&[]).is_empty());
+    context.run(&["taint", "alicloud_vpc.other"]).expect(0);
+    context.run(&["untaint", "alicloud_vpc.other"]).expect(0);
+    let id = vpcs()
+        .into_iter()
+        .find(|v| v.name == "full")
+        .expect("the network")
+        .id;
+    let early = context.run(&["import", "alicloud_vpc.full", &id]).expect(1);
+    assert!(early.stderr.contains("state abandon"), "{}", early.stderr);
+    context.run(&["state", "abandon", "-force", "1"]).expect(0);
+    context.run(&["import", "alicloud_vpc.full", &id]).expect(0);
+    context.apply();
+    assert_eq!(vpcs().len(), 2);
+    assert_eq!(context.recorded().len(), 3);
+    context.expect_no_changes();
+}

@@ -36,6 +36,20 @@ pub async fn import(
         Ok(true) => return already_managed(addr).into(),
         Err(error) => return state_problem(&error).into(),
     }
+    match store.open_intents() {
+        Ok(open)
+            if open
+                .iter()
+                .any(|i| i.call.requests.iter().any(|r| r.addr == *addr)) =>
+        {
+            return Diagnostic::error("interrupted-call-undecided", "A call for this address is open")
+                .detail(format!("It is not known what became of an earlier call for {addr}. If it is found out later, what it made would be recorded there."))
+                .hint("`cairn state abandon` closes that call; `cairn state intents` lists it.")
+                .into();
+        }
+        Ok(_) => {}
+        Err(error) => return state_problem(&error).into(),
+    }
     if addr.resource.resource.mode != ResourceMode::Managed {
         return Diagnostic::error(
             "import-not-managed",

@@ -28,6 +28,6 @@ pub use event::{EphemeralWork, Event, Events, Working};
 pub use import::import;
 pub use provision::programs;
 pub use reads::plan;
-pub use recover::recover;
+pub use recover::{Recovered, recover};
 pub use sessions::{Sessions, unknown_provider};
 pub use store::state_problem;

@@ -4,6 +4,8 @@ use cairn_lang::{EvalContext, Inputs, ModuleTree};
 use cairn_model::{AbsResourceInstance, PlanMode, State, Target};
 use cairn_provider::Registry;
 
+use crate::undecided::Undecided;
+
 /// Everything a plan is made from.
 pub struct PlanInput<'a> {
     /// The configuration.
@@ -29,6 +31,9 @@ pub struct PlanOptions {
     pub targets: Vec<Target>,
     /// Not these, nor what depends on them.
     pub excludes: Vec<Target>,
+    /// Not these, nor what depends on them, and none of what they depend on is destroyed: it is not known what became of an
+    /// earlier call for them.
+    pub undecided: Vec<Undecided>,
     /// Replace these whether or not they changed.
     pub replace: Vec<AbsResourceInstance>,
     /// Read recorded objects first. Without it the record is taken for the truth.
@@ -66,6 +71,7 @@ impl Default for PlanOptions {
             mode: PlanMode::Normal,
             targets: Vec::new(),
             excludes: Vec::new(),
+            undecided: Vec::new(),
             replace: Vec::new(),
             refresh: true,
             defer: false,

@@ -45,6 +45,7 @@ mod reads;
 mod replace;
 mod steps;
 mod still_declared;
+mod undecided;
 mod validate;
 mod values;
 mod write_only;
@@ -69,6 +70,7 @@ pub use provisioners::{
     FileSource, LocalExec, Provision, Provisioners, RemoteScripts, SshConnection, SshHost, Work,
 };
 pub use queue::StepQueue;
+pub use undecided::{Undecided, blocked};
 pub use validate::{required_providers, validate};
 pub use values::FinalValues;
 pub use write_only::recordable;

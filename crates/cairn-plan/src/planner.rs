@@ -26,6 +26,7 @@ use crate::messages::Messages;
 use crate::opens::{OpenBatch, Opens};
 use crate::prior::Prior;
 use crate::reads::Reads;
+use crate::undecided;
 use crate::values::Overlay;
 
 /// What the planner needs next.
@@ -193,7 +194,7 @@ impl<'a> Planner<'a> {
             context,
             mut prior,
             registry,
-            options,
+            mut options,
         } = input;
         let timestamp = context.timestamp.clone();
         let mut messages = Messages::default();
@@ -216,6 +217,8 @@ impl<'a> Planner<'a> {
         }
         messages.defer = options.defer;
         let moved = crate::moves::apply(tree, &mut prior);
+        let hindered = undecided::moved(&moved, &options.undecided);
+        messages.extend(hindered.into_iter().collect());
         messages.extend(moved.diagnostics);
         let state_providers: HashSet<AbsProviderConfig> = prior
             .instances
@@ -225,7 +228,10 @@ impl<'a> Planner<'a> {
         let mut state_providers: Vec<_> = state_providers.into_iter().collect();
         state_providers.sort();
         let graph = ResourceGraph::build(tree, state_providers);
+        let own = std::mem::take(&mut options.excludes);
+        options.excludes = undecided::excludes(own, &options.undecided);
         let mut scope = scope(&graph, &options.targets, &options.excludes);
+        undecided::narrow(&mut scope, &graph, &options.undecided);
         let stand_ins = crate::generate::stand_ins(&graph, tree);
         let generates = !stand_ins.is_empty();
         if generates {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cairn_diag::{Diagnostic, Diagnostics};
-use cairn_engine::{Events, Sessions, recover, state_problem};
+use cairn_engine::{Events, Recovered, Sessions, recover, state_problem};
 use cairn_lang::Evaluator;
 use cairn_model::{
     AbsProviderConfig, BlockSchema, Lineage, Plan, PlanMode, Resource, Serial, State,
 };
-use cairn_plan::{PlanInput, PlanOptions, Planner, Programs};
+use cairn_plan::{PlanInput, PlanOptions, Planner, Programs, Undecided};
 use cairn_provider::Registry;
 use cairn_provider_alicloud::{AlicloudConnect, AlicloudProvider, EmulatorAccess, Environment};
 use cairn_provider_builtin::Surroundings;
@@ -312,12 +312,22 @@ pub(crate) fn snapshot_warnings(snapshot: &Snapshot, settings: &Settings) -> Dia
         out.push(
             Diagnostic::warning("interrupted-apply-pending", "An interrupted apply is pending")
                 .detail(format!(
-                    "An apply was interrupted while {calls} ran ({n} open). The next apply finds out what became of them, before anything else."
+                    "An apply was interrupted while {calls} ran ({n} open). The next apply finds out what became of them, before anything else; until then no plan touches them, nor what depends on them."
                 ))
                 .hint("`cairn state intents` lists them."),
         );
     }
     out
+}
+
+/// The objects of an interrupted apply's calls: what a plan leaves alone, since it is not known whether they are there. None while
+/// another command runs, whose calls they are.
+pub(crate) fn undecided(snapshot: &Snapshot, settings: &Settings) -> Vec<Undecided> {
+    if cairn_state::holder(&settings.state_dir()).is_some() {
+        return Vec::new();
+    }
+    let open = snapshot.open_intents.iter();
+    open.flat_map(|i| Undecided::of(&i.call)).collect()
 }
 
 /// `30s`, `5m`, `1h30m`, as Terraform writes durations.
@@ -436,7 +446,7 @@ pub(crate) async fn heal(
     sessions: &mut Sessions<'_>,
     store: &mut dyn StateStore,
     events: Events<'_>,
-) -> Diagnostics {
+) -> Recovered {
     let mut evaluator = Evaluator::new(
         &project.tree,
         &project.inputs,

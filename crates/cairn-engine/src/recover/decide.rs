@@ -26,6 +26,8 @@ pub(super) enum Decision {
     LeaveOpen {
         /// Why, and what to do.
         diagnostics: Diagnostics,
+        /// What is said at once.
+        text: String,
     },
 }
 
@@ -35,17 +37,7 @@ pub(super) fn decide(
     answers: Vec<ApplyResponse>,
     registry: &Registry,
 ) -> Decision {
-    let first = call.requests.first();
-    let what = match (first, call.requests.len()) {
-        (None, _) => "nothing".to_owned(),
-        (Some(r), 1) => r.addr.to_string(),
-        (Some(r), n) => format!("{} and {} more", r.addr, n - 1),
-    };
-    let verb = match first.map(|r| r.kind) {
-        Some(ApplyKind::Create) | None => "creation",
-        Some(ApplyKind::Update) => "change",
-        Some(ApplyKind::Delete) => "deletion",
-    };
+    let (verb, what) = named(call);
     let complete = answers.len() == call.requests.len();
     if !complete
         || answers
@@ -65,15 +57,11 @@ pub(super) fn decide(
                     .map(|p| diagnostic(p, Some(&r.addr.to_string())))
             })
             .collect();
-        diagnostics.push(
-            Diagnostic::error("interrupted-call-undecided", "Interrupted apply not decided")
-                .detail(format!(
-                    "An earlier apply was interrupted during the {verb} of {what} (call {}), and it cannot be found out whether it happened. Nothing is applied until this is decided, lest an object is made twice.",
-                    call.token
-                ))
-                .hint("Run the command again when the service can be reached."),
-        );
-        return Decision::LeaveOpen { diagnostics };
+        diagnostics.push(undecided(call));
+        return Decision::LeaveOpen {
+            diagnostics,
+            text: left_open(call),
+        };
     }
     let found = answers
         .iter()
@@ -99,6 +87,41 @@ pub(super) fn decide(
             "The {verb} of {what} in an interrupted apply was found ({found} of {all}) and recorded."
         ),
     }
+}
+
+/// What a call did, and to what.
+fn named(call: &ApplyCall) -> (&'static str, String) {
+    let first = call.requests.first();
+    let what = match (first, call.requests.len()) {
+        (None, _) => "nothing".to_owned(),
+        (Some(r), 1) => r.addr.to_string(),
+        (Some(r), n) => format!("{} and {} more", r.addr, n - 1),
+    };
+    let verb = match first.map(|r| r.kind) {
+        Some(ApplyKind::Create) | None => "creation",
+        Some(ApplyKind::Update) => "change",
+        Some(ApplyKind::Delete) => "deletion",
+    };
+    (verb, what)
+}
+
+/// What is said at once of a call that stays open.
+pub(super) fn left_open(call: &ApplyCall) -> String {
+    let (verb, what) = named(call);
+    format!(
+        "Whether the {verb} of {what} in an interrupted apply happened cannot be found out; it is left out, with all that depends on it."
+    )
+}
+
+/// The message for a call that stays open.
+pub(super) fn undecided(call: &ApplyCall) -> Diagnostic {
+    let (verb, what) = named(call);
+    Diagnostic::error("interrupted-call-undecided", "Interrupted apply not decided")
+        .detail(format!(
+            "An earlier apply was interrupted during the {verb} of {what} (call {}), and it cannot be found out whether it happened. Nothing that depends on it is applied until this is decided, lest an object is made twice.",
+            call.token
+        ))
+        .hint("Run the command again when the service can be reached. `cairn state intents` says what else can be done.")
 }
 
 /// Leaves the current object where it is if it is not the one that a found object replaces: there is none any more, that one

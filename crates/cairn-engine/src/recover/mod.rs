@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_lang::Evaluator;
 use cairn_model::{Mutation, State};
-use cairn_plan::{FinalValues, final_provider_config};
+use cairn_plan::{FinalValues, Undecided, final_provider_config};
 use cairn_provider::Registry;
 use cairn_state::{Intent, StateStore};
 
@@ -18,39 +18,51 @@ use crate::event::{Event, Events};
 use crate::sessions::Sessions;
 use crate::store::state_problem;
 
-use decide::{Decision, decide, fitted};
+use decide::{Decision, decide, fitted, left_open, undecided};
 
-/// Heals what an interrupted apply left. With errors in the answer an intent is still open, and nothing should be applied
-/// that could collide with it.
+/// What healing came to.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// The state could not be read or written: nothing can be done now.
+    pub failed: Diagnostics,
+    /// The objects of calls that stay open. They, and what depends on them, must be left alone.
+    pub undecided: Vec<Undecided>,
+    /// Why these stay open, and what to do: to be told when everything else is done.
+    pub open: Diagnostics,
+}
+
+/// Heals what an interrupted apply left. What cannot be decided stays open.
 pub async fn recover(
     store: &mut dyn StateStore,
     evaluator: &mut Evaluator<'_>,
     registry: &Registry,
     sessions: &mut Sessions<'_>,
     events: Events<'_>,
-) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
+) -> Recovered {
+    let mut done = Recovered::default();
     let intents = match store.open_intents() {
         Ok(intents) => intents,
-        Err(error) => return state_problem(&error).into(),
+        Err(error) => {
+            done.failed.push(state_problem(&error));
+            return done;
+        }
     };
     if intents.is_empty() {
-        return diagnostics;
+        return done;
     }
     let state = match store.load() {
         Ok(state) => state,
-        Err(error) => return state_problem(&error).into(),
+        Err(error) => {
+            done.failed.push(state_problem(&error));
+            return done;
+        }
     };
     let recorded = (&state, &values_of(&state));
     for intent in intents {
-        diagnostics.extend(
-            heal(
-                store, &intent, recorded, evaluator, registry, sessions, events,
-            )
-            .await,
-        );
+        let decision = look(&intent, recorded.1, evaluator, registry, sessions).await;
+        settle(store, &intent, decision, recorded.0, events, &mut done);
     }
-    diagnostics
+    done
 }
 
 /// What expressions in provider blocks see: what is recorded.
@@ -74,26 +86,43 @@ fn values_of(state: &State) -> FinalValues {
     values
 }
 
-async fn heal(
-    store: &mut dyn StateStore,
+/// Finds out what became of a call.
+async fn look(
     intent: &Intent,
-    (state, values): (&State, &FinalValues),
+    values: &FinalValues,
     evaluator: &mut Evaluator<'_>,
     registry: &Registry,
     sessions: &mut Sessions<'_>,
-    events: Events<'_>,
-) -> Diagnostics {
+) -> Decision {
     let call = &intent.call;
+    // Where nobody can be asked, nothing is known.
+    let unasked = |mut diagnostics: Diagnostics| {
+        diagnostics.push(undecided(call));
+        Decision::LeaveOpen {
+            diagnostics,
+            text: left_open(call),
+        }
+    };
     let config = match final_provider_config(&call.provider, evaluator, values, registry) {
         Ok(config) => config,
-        Err(diagnostics) => return diagnostics,
+        Err(diagnostics) => return unasked(diagnostics),
     };
-    let session = match sessions.get(&call.provider, &config).await {
-        Ok(session) => session,
-        Err(diagnostics) => return diagnostics,
-    };
-    let answers = session.recover(call).await;
-    let kept = match decide(call, answers, registry) {
+    match sessions.get(&call.provider, &config).await {
+        Ok(session) => decide(call, session.recover(call).await, registry),
+        Err(diagnostics) => unasked(diagnostics),
+    }
+}
+
+/// Records what was found out.
+fn settle(
+    store: &mut dyn StateStore,
+    intent: &Intent,
+    decision: Decision,
+    state: &State,
+    events: Events<'_>,
+    done: &mut Recovered,
+) {
+    let kept = match decision {
         Decision::Commit { mutations, text } => {
             let kept = store.commit(intent.id, &fitted(mutations, state)).map(drop);
             events(Event::Recovered { text });
@@ -104,10 +133,13 @@ async fn heal(
             events(Event::Recovered { text });
             kept
         }
-        Decision::LeaveOpen { diagnostics } => return diagnostics,
+        Decision::LeaveOpen { diagnostics, text } => {
+            done.undecided.extend(Undecided::of(&intent.call));
+            done.open.extend(diagnostics);
+            events(Event::Recovered { text });
+            Ok(())
+        }
     };
-    kept.err()
-        .map(|error| state_problem(&error))
-        .into_iter()
-        .collect()
+    done.failed
+        .extend(kept.err().map(|error| state_problem(&error)));
 }

@@ -25,26 +25,29 @@ impl Planner<'_> {
                 }
             }
         }
-        while let Some((addr, recorded)) = stack.pop() {
-            if !kept.insert(addr) {
-                continue;
-            }
-            for held in recorded.current.iter().chain(recorded.deposed.values()) {
-                for dependency in held.recorded.dependencies.iter() {
-                    match dependency {
-                        Dependency::Resource(r) => {
-                            if whole.insert(r)
-                                && let Some(all) = self.prior.resources.get(r)
-                            {
-                                stack.extend(all.iter().map(|(k, v)| (r.instance(k.clone()), v)));
-                            }
-                        }
-                        Dependency::Instance(i) => {
-                            let all = self.prior.resources.get(&i.resource);
-                            stack.extend(all.and_then(|a| a.get(&i.key)).map(|v| (i.clone(), v)));
+        let mut needed: Vec<&Dependency> = self.needed_by_undecided().collect();
+        loop {
+            for dependency in needed.drain(..) {
+                match dependency {
+                    Dependency::Resource(r) => {
+                        if whole.insert(r)
+                            && let Some(all) = self.prior.resources.get(r)
+                        {
+                            stack.extend(all.iter().map(|(k, v)| (r.instance(k.clone()), v)));
                         }
                     }
+                    Dependency::Instance(i) => {
+                        let all = self.prior.resources.get(&i.resource);
+                        stack.extend(all.and_then(|a| a.get(&i.key)).map(|v| (i.clone(), v)));
+                    }
                 }
+            }
+            let Some((addr, recorded)) = stack.pop() else {
+                break;
+            };
+            if kept.insert(addr) {
+                let held = recorded.current.iter().chain(recorded.deposed.values());
+                needed.extend(held.flat_map(|h| h.recorded.dependencies.iter()));
             }
         }
         kept

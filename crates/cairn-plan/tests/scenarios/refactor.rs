@@ -1,6 +1,7 @@
 //! `moved`, `removed`, `import`, targets.
 
-use cairn_model::PlanMode;
+use cairn_model::{Dependency, PlanMode};
+use cairn_plan::{Undecided, blocked};
 use cairn_value::Value;
 
 use crate::bench::Bench;
@@ -487,6 +488,58 @@ fn destroying_keeps_what_an_excluded_object_depends_on() {
     assert!(p.plan.outputs.is_empty());
     b.options.excludes = vec!["test_thing.c".parse().unwrap()];
     assert_eq!(b.plan().ok().lines(), [""; 0]);
+}
+
+/// An object of a call whose outcome is not known.
+fn undecided(addr: &str, dependencies: &[&str]) -> Undecided {
+    let instance = |d: &&str| Dependency::Instance(d.parse().unwrap());
+    Undecided {
+        addr: addr.parse().unwrap(),
+        dependencies: dependencies.iter().map(instance).collect(),
+    }
+}
+
+#[test]
+fn an_undecided_call_blocks_what_depends_on_its_objects_and_nothing_else() {
+    let mut b = Bench::new(THREE);
+    b.options.undecided = vec![undecided("test_thing.b[1]", &["test_thing.a"])];
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["+ test_thing.a", "+ test_thing.b[0]"]);
+    b.options.undecided.clear();
+    b.up();
+    // What it depends on stays, though nothing is recorded of the object itself.
+    b.options.mode = PlanMode::Destroy;
+    b.options.undecided = vec![undecided("test_thing.new", &["test_thing.b[1]"])];
+    let p = b.plan().ok();
+    assert_eq!(p.lines(), ["- test_thing.b[0]", "- test_thing.c"]);
+    // A plan that was made before is not applied where it would touch them.
+    b.options.mode = PlanMode::Normal;
+    b.options.undecided.clear();
+    b.edit(
+        &THREE
+            .replace("name = \"a\"", "name = \"aa\"")
+            .replace("name  = \"b\"", "name  = \"bb\""),
+    );
+    let p = b.plan().ok();
+    let hit = |of: &str| -> Vec<String> {
+        let all = blocked(&p.plan, &[undecided(of, &[])]);
+        all.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(hit("test_thing.c"), [""; 0]);
+    assert_eq!(hit("test_thing.b[0]"), ["test_thing.b[0]"]);
+    assert_eq!(
+        hit("test_thing.a"),
+        ["test_thing.a", "test_thing.b[0]", "test_thing.b[1]"]
+    );
+    // Its record cannot go elsewhere meanwhile.
+    let renamed = THREE
+        .replace("test_thing.a", "test_thing.d")
+        .replace("\"a\" {", "\"d\" {");
+    b.edit(&format!(
+        "{renamed}\nmoved {{\n  from = test_thing.a\n  to   = test_thing.d\n}}\n"
+    ));
+    b.options.undecided = vec![undecided("test_thing.a", &[])];
+    assert!(b.plan().codes().contains(&"moved-undecided"));
 }
 
 #[test]

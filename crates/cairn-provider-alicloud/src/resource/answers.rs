@@ -218,8 +218,8 @@ pub(crate) fn cannot_tell(why: &str) -> ApplyResponse {
         "outcome-unknown",
         "Outcome of an interrupted call is not known",
         format!(
-            "{why} Look in the console whether the object is there. If it is, import it; if it is not, drop the open call from \
-             the state. Then apply again."
+            "{why} Look in the console whether the object is there. Then close the call with `cairn state abandon`, import the object \
+             if it is there, and apply again."
         ),
     )])
 }

@@ -4,6 +4,7 @@ use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::{Applied, Apply, Cancel, Sessions, apply, state_problem};
 use cairn_lang::{Evaluator, Present};
 use cairn_model::{CallToken, OutputState, Plan, PlanMode, Serial};
+use cairn_plan::{PlanOptions, Undecided, blocked};
 use cairn_state::StateStore;
 use cairn_value::Name;
 use clap::parser::ValueSource;
@@ -189,17 +190,49 @@ impl Work<'_> {
             &mut |e| ui.event(&e),
         )
         .await;
-        diagnostics.extend(healed);
+        diagnostics.extend(healed.failed);
         if diagnostics.has_errors() {
             return Exit::Error;
         }
+        let exit = self
+            .rounds(
+                saved,
+                before,
+                &healed.undecided,
+                store,
+                &mut sessions,
+                diagnostics,
+                ui,
+            )
+            .await;
+        diagnostics.extend(healed.open);
+        exit
+    }
+
+    /// Applies the saved plan, or makes plans and applies them.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what there is before the first plan"
+    )]
+    async fn rounds<'s>(
+        &'s self,
+        saved: Option<Plan>,
+        before: Serial,
+        undecided: &[Undecided],
+        store: &mut dyn StateStore,
+        sessions: &mut Sessions<'s>,
+        diagnostics: &mut Diagnostics,
+        ui: &mut Ui,
+    ) -> Exit {
         if let Some(plan) = saved {
-            if let Some(problem) = stale(&plan, store, before) {
+            if let Some(problem) =
+                stale(&plan, store, before).or_else(|| hindered(&plan, undecided))
+            {
                 diagnostics.push(problem);
                 return Exit::Error;
             }
             ui.stream_all(|| json::stream::changes(&plan));
-            self.make_real(&plan, store, &mut sessions, diagnostics, ui)
+            self.make_real(&plan, store, sessions, diagnostics, ui)
                 .await;
             return Exit::Ok;
         }
@@ -209,7 +242,7 @@ impl Work<'_> {
             if bound.is_some() {
                 ui.round(round);
             }
-            let Some(plan) = self.plan(store, &mut sessions, diagnostics, ui).await else {
+            let Some(plan) = self.plan(undecided, store, sessions, diagnostics, ui).await else {
                 return Exit::Error;
             };
             let next = bound.map_or(Next::Done, |bound| rounds::after(&plan, round, bound));
@@ -224,7 +257,7 @@ impl Work<'_> {
                     // Who is not at the keyboard has answered for all rounds.
                     approved = !ui.at_keyboard();
                 }
-                self.make_real(&plan, store, &mut sessions, diagnostics, ui)
+                self.make_real(&plan, store, sessions, diagnostics, ui)
                     .await;
             }
             match next {
@@ -266,13 +299,17 @@ impl Work<'_> {
 
     async fn plan(
         &self,
+        undecided: &[Undecided],
         store: &mut dyn StateStore,
         sessions: &mut Sessions<'_>,
         diagnostics: &mut Diagnostics,
         ui: &mut Ui,
     ) -> Option<Plan> {
         let options = match plan_options(self.matches, self.kind.mode()) {
-            Ok(options) => options,
+            Ok(options) => PlanOptions {
+                undecided: undecided.to_vec(),
+                ..options
+            },
             Err(found) => {
                 diagnostics.extend(found);
                 return None;
@@ -431,6 +468,23 @@ fn stale(plan: &Plan, store: &dyn StateStore, before_healing: Serial) -> Option<
         Diagnostic::error("saved-plan-stale", "Saved plan is stale")
             .detail(format!("The saved plan can no longer be applied. {why}"))
             .hint("Make a new plan."),
+    )
+}
+
+/// The message for a saved plan that would touch what an undecided call is about, or what depends on that.
+fn hindered(plan: &Plan, undecided: &[Undecided]) -> Option<Diagnostic> {
+    let hit = blocked(plan, undecided);
+    let first = hit.first()?;
+    Some(
+        Diagnostic::error("saved-plan-blocked", "Saved plan waits for an interrupted call")
+            .detail(format!(
+                "The plan changes {first}{}, which cannot be done before it is known what became of an earlier call.",
+                match hit.len() {
+                    1 => String::new(),
+                    n => format!(" and {} more", n - 1),
+                }
+            ))
+            .hint("Make a new plan: it leaves out what has to wait."),
     )
 }
 

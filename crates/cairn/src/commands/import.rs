@@ -83,7 +83,7 @@ async fn take_in(
     };
     let registry = &providers.registry;
     let mut sessions = Sessions::new(registry);
-    let mut done = heal(
+    let healed = heal(
         project,
         settings,
         registry,
@@ -92,6 +92,7 @@ async fn take_in(
         &mut |e| ui.event(&e),
     )
     .await;
+    let mut done = healed.failed;
     if !done.has_errors() {
         let context = project.context(settings, &clock::now());
         let mut evaluator = Evaluator::new(&project.tree, &project.inputs, context);

@@ -3,6 +3,7 @@
 use cairn_diag::{Diagnostic, Diagnostics};
 use cairn_engine::Sessions;
 use cairn_model::{Plan, PlanMode};
+use cairn_plan::PlanOptions;
 use cairn_provider::Registry;
 use clap::{ArgMatches, Command};
 
@@ -11,7 +12,7 @@ use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::generate::{self, Generated};
 use crate::project::Project;
-use crate::run::{Providers, make_plan, plan_options, snapshot, snapshot_warnings};
+use crate::run::{Providers, make_plan, plan_options, snapshot, snapshot_warnings, undecided};
 use crate::settings::Settings;
 use crate::ui::Ui;
 use crate::view::{self, json};
@@ -66,6 +67,10 @@ pub(super) async fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) 
         }
     };
     diagnostics.extend(snapshot_warnings(&found, settings));
+    let options = PlanOptions {
+        undecided: undecided(&found, settings),
+        ..options
+    };
     let registry = &providers.registry;
     let mut sessions = Sessions::new(registry);
     let generated = match out {
