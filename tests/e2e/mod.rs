@@ -5,6 +5,7 @@ mod checks;
 mod command_runs;
 mod commands;
 mod completion;
+mod concurrent;
 mod configuration;
 mod console;
 mod describe;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cairn_model::{Lineage, Serial};
 
-use crate::LockInfo;
+use crate::{LockInfo, Retention};
 
 /// How a state is opened.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub struct OpenOptions {
     pub configuration: Option<String>,
     /// How long to wait for the lock.
     pub lock_timeout: Duration,
-    /// How many old exports are kept, with the logs after them.
-    pub backups: usize,
+    /// How much of the past is kept.
+    pub history: Retention,
     /// Called at named points: `before-begin`, `after-begin`, `before-commit`, `mid-commit` (logged, not yet in the
     /// database), `after-commit`. For crash tests.
     pub probe: fn(&'static str),
@@ -57,7 +57,7 @@ impl OpenOptions {
             serial: Serial::default(),
             configuration: None,
             lock_timeout: Duration::ZERO,
-            backups: 10,
+            history: Retention::default(),
             probe: |_| {},
         }
     }

@@ -29,10 +29,14 @@ const ATTEMPTS: u32 = 4;
 /// # Errors
 /// [`StateError::Corrupt`] where export and log cannot give the state back.
 pub fn read_snapshot(dir: &Path) -> Result<Option<Snapshot>> {
+    patiently(|| read_once(dir))
+}
+
+/// Reads again where export and log may have been replaced between the two reads.
+pub(crate) fn patiently<T>(mut read: impl FnMut() -> Result<T>) -> Result<T> {
     let mut attempt = 1;
     loop {
-        match read_once(dir) {
-            // The export and its log may have been replaced between the two reads.
+        match read() {
             Err(StateError::Corrupt { .. } | StateError::Io { .. }) if attempt < ATTEMPTS => {
                 std::thread::sleep(std::time::Duration::from_millis(2 << attempt));
                 attempt += 1;

@@ -13,6 +13,7 @@ use crate::error::{Result, StateError};
 use crate::history::{BACKUPS, backup_name, find_log, is_fresh};
 use crate::image::{Files, Image};
 use crate::log::{self, Entry, Op};
+use crate::snapshot::patiently;
 use crate::{IntentId, export};
 
 /// A command that wrote, as the log tells it.
@@ -54,6 +55,10 @@ pub struct Commit {
 /// # Errors
 /// [`StateError::Corrupt`] where the kept files do not lead to the present.
 pub fn sessions(dir: &Path) -> Result<Vec<Session>> {
+    patiently(|| sessions_once(dir))
+}
+
+fn sessions_once(dir: &Path) -> Result<Vec<Session>> {
     if is_fresh(dir, &Files::of(dir)?)? {
         return Ok(Vec::new());
     }
@@ -90,6 +95,10 @@ pub fn serial_at(dir: &Path, time: &str) -> Result<Serial> {
 /// # Errors
 /// [`StateError::Unkept`] where that commit is not kept or was not made yet.
 pub fn state_at(dir: &Path, serial: Serial) -> Result<State> {
+    patiently(|| state_at_once(dir, serial))
+}
+
+fn state_at_once(dir: &Path, serial: Serial) -> Result<State> {
     let files = Files::of(dir)?;
     let unkept = |from: u64, to: u64| StateError::Unkept {
         wanted: serial,
@@ -327,4 +336,12 @@ pub(crate) fn now_is(at: &str) -> Entry {
 /// The entry that says how a command ended.
 pub(crate) fn ended(at: String, summary: String) -> Entry {
     Remark::Ended { at, summary }.entry()
+}
+
+/// When the command began that a session entry names.
+pub(crate) fn created(json: &[u8]) -> Option<String> {
+    match Remark::read(json)? {
+        Remark::Began(began) => Some(began.info.created),
+        Remark::Ended { .. } | Remark::At { .. } => None,
+    }
 }

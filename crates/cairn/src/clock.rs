@@ -12,6 +12,11 @@ pub(crate) fn now() -> String {
     rfc3339(since.as_secs(), None)
 }
 
+/// A second since 1970, RFC 3339 in UTC; what lies before is taken for that year's beginning.
+pub(crate) fn utc(seconds: i64) -> String {
+    rfc3339(u64::try_from(seconds).unwrap_or_default(), None)
+}
+
 /// Now, RFC 3339 in UTC to the microsecond, as the JSON stream has it.
 pub(crate) fn now_micros() -> String {
     let since = SystemTime::now()

@@ -18,6 +18,7 @@ mod logging;
 mod machine;
 mod modules;
 mod project;
+mod retention;
 mod run;
 mod selection;
 mod settings;

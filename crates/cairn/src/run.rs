@@ -24,6 +24,7 @@ use crate::cli::{is_on, text};
 use crate::clock;
 use crate::machine::Machine;
 use crate::project::Project;
+use crate::retention::retention;
 use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::view;
@@ -217,6 +218,7 @@ pub(crate) fn open_options(
         id: clock::uuid(),
         lineage: Lineage(clock::uuid().into()),
         lock_timeout,
+        history: retention(settings)?,
         probe: cairn_engine::probe::pass,
         ..OpenOptions::new(dir)
     })

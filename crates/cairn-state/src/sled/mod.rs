@@ -25,7 +25,8 @@ use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::log::{self, Entry, Extent, Log, file_name};
 use crate::{
-    Intent, IntentId, IntentStatus, OpenOptions, StateStore, disk, export, history, timeline,
+    Intent, IntentId, IntentStatus, OpenOptions, StateStore, disk, export, history, retention,
+    timeline,
 };
 use trees::{DIR, Digest, Digester, Trees};
 use txn::Stage;
@@ -371,7 +372,7 @@ impl SledStore {
             live.base = self.serial;
             self.named = false;
         }
-        prune(&dir, self.options.backups)?;
+        retention::prune(&dir, &self.options.history, self.serial)?;
         Ok(digest)
     }
 
@@ -408,24 +409,6 @@ fn archive(dir: &std::path::Path, serial: u64) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Deletes the oldest backups above `keep`, and the logs before the oldest that stays.
-fn prune(dir: &std::path::Path, keep: usize) -> Result<()> {
-    let files = Files::of(dir)?;
-    let gone = files.backups.len().saturating_sub(keep);
-    let backups = dir.join(BACKUPS);
-    for serial in &files.backups[..gone] {
-        disk::remove(&backups.join(backup_name(*serial)))?;
-    }
-    let oldest = files.backups.get(gone).copied().unwrap_or(u64::MAX);
-    for serial in files.old_logs.iter().filter(|s| **s < oldest) {
-        disk::remove(&backups.join(file_name(*serial)))?;
-    }
-    if backups.exists() {
-        disk::sync_dir(&backups)?;
-    }
-    Ok(())
 }
 
 fn write_clean(dir: &std::path::Path, clean: &Clean) -> Result<()> {

@@ -307,22 +307,6 @@ fn the_loser_is_told_who_has_the_lock() {
     assert!(holder(dir.path()).is_none());
 }
 
-#[test]
-fn old_exports_are_kept_up_to_a_number() {
-    let dir = tempfile::tempdir().unwrap();
-    for n in 0..6 {
-        let mut options = options(dir.path());
-        options.backups = 2;
-        let mut store = Box::new(SledStore::open(options).unwrap());
-        store.write(Serial(n), &[put("a.b", "i-1")]).unwrap();
-        store.close().unwrap();
-    }
-    assert_eq!(
-        crate::disk::names(&dir.path().join("backups")).unwrap(),
-        ["4.json", "5.json", "wal.4", "wal.5"]
-    );
-}
-
 #[cfg(unix)]
 #[test]
 fn files_are_for_the_user_only() {

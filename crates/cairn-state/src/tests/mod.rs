@@ -10,6 +10,7 @@ mod full;
 mod plan;
 #[cfg(target_os = "linux")]
 mod power;
+mod retention;
 pub(crate) mod sample;
 mod tfstate;
 mod verify;
