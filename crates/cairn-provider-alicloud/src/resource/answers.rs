@@ -7,7 +7,9 @@ use cairn_model::{ApplyCall, ApplyRequest, RemoteObject};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Path, Value};
 
-use super::{ReadItem, ResourceType, Why, planned, planned_object, prior_id, prior_object, tags};
+use super::{
+    Found, ReadItem, ResourceType, Why, planned, planned_object, prior_id, prior_object, tags,
+};
 use crate::client::{Client, ClientError};
 use crate::describe::{Draft, is_unset};
 use crate::wait::Waited;
@@ -64,14 +66,32 @@ pub(crate) async fn half_updated(
     let items = failed.iter().map(|(r, _)| read_recorded(r)).collect();
     let found = ty.read(client, items).await;
     let answer = |((_, error), found): ((_, &ClientError), _)| {
-        let problems = vec![error.problem(|p| ty.attribute(p))];
-        match found {
-            Ok(Some(object)) => ApplyResponse::Partial(Box::new(object), problems),
-            _ if error.is_certain() => ApplyResponse::NotApplied(problems),
-            _ => ApplyResponse::Unsure(problems),
-        }
+        let problem = error.problem(|p| ty.attribute(p));
+        as_found(found, problem, error.is_certain())
     };
     failed.into_iter().zip(found).map(answer).collect()
+}
+
+/// The answer to an update that was carried out and is not complete in time: what is there now is read and recorded.
+pub(crate) async fn still_changing(
+    ty: &dyn ResourceType,
+    client: &Client,
+    request: &ApplyRequest,
+    problem: Problem,
+) -> Vec<ApplyResponse> {
+    let found = ty.read(client, vec![read_recorded(request)]).await;
+    let answer = |found| as_found(found, problem.clone(), false);
+    found.into_iter().map(answer).collect()
+}
+
+/// What is there is recorded; where it cannot be read, it counts whether the request certainly did nothing.
+fn as_found(found: Found, problem: Problem, did_nothing: bool) -> ApplyResponse {
+    let problems = vec![problem];
+    match found {
+        Ok(Some(object)) => ApplyResponse::Partial(Box::new(object), problems),
+        _ if did_nothing => ApplyResponse::NotApplied(problems),
+        _ => ApplyResponse::Unsure(problems),
+    }
 }
 
 /// Reads objects that were just made or changed, and answers for them.

@@ -11,7 +11,7 @@ use crate::describe::wire::{Form, Params, Wire, all_params, texts, value_params}
 use crate::describe::{Fields, is_unset};
 use crate::resource::answers::{
     SECOND_LOOK, all_failed, answer_by_reading, as_planned, cannot_tell, deleted, half_updated,
-    read_planned, recover_by_tag, timed_out,
+    read_planned, recover_by_tag, still_changing, timed_out,
 };
 use crate::resource::tags::{CALL_TAG, TagDelta, has_room};
 use crate::resource::{planned, prior, prior_id};
@@ -264,7 +264,8 @@ pub(super) async fn update(
         Ok(Waited::TimedOut) => {
             let most = ty.limit(&call.requests, ApplyKind::Update);
             let what = format!("The {} {} is not ready", ty.noun, ids[0]);
-            partial(timed_out(&what, most.as_secs()))
+            let problem = timed_out(&what, most.as_secs());
+            still_changing(ty, client, first, problem).await
         }
         Err(error) => {
             let failed = call.requests.iter().map(|r| (r, &error)).collect();
@@ -336,48 +337,20 @@ pub(super) async fn recover_create(
             let Some(id) = ty.id_by_attributes(object) else {
                 return vec![cannot_tell("The id of what was being made is not known.")];
             };
-            twice(ty, client, call, || async {
-                let found = look::items(ty, client, &id).await?;
-                Ok(if found.is_empty() {
-                    vec![]
-                } else {
-                    vec![id.clone()]
-                })
-            })
-            .await
+            for again in [true, false] {
+                match look::items(ty, client, &id).await {
+                    Err(error) => {
+                        let problem = error.problem(|p| place(ty, p));
+                        return vec![ApplyResponse::Unsure(vec![problem])];
+                    }
+                    Ok(found) if !found.is_empty() => {
+                        return answer_by_reading(ty, client, &call.requests, &[id]).await;
+                    }
+                    Ok(_) if again => tokio::time::sleep(SECOND_LOOK).await,
+                    Ok(_) => {}
+                }
+            }
+            vec![ApplyResponse::NotApplied(Vec::new())]
         }
     }
-}
-
-/// Looks, waits, and looks again.
-async fn twice<R>(
-    ty: &Description,
-    client: &Client,
-    call: &ApplyCall,
-    look: impl Fn() -> R,
-) -> Vec<ApplyResponse>
-where
-    R: Future<Output = Result<Vec<String>, ClientError>>,
-{
-    for again in [true, false] {
-        match look().await {
-            Err(error) => return vec![failed_to_tell(ty, &error)],
-            Ok(ids) if ids.len() > 1 => {
-                return vec![cannot_tell(&format!(
-                    "Several objects are as the planned one: {}.",
-                    ids.join(", ")
-                ))];
-            }
-            Ok(ids) if ids.len() == 1 => {
-                return answer_by_reading(ty, client, &call.requests, &ids).await;
-            }
-            Ok(_) if again => tokio::time::sleep(SECOND_LOOK).await,
-            Ok(_) => {}
-        }
-    }
-    vec![ApplyResponse::NotApplied(Vec::new())]
-}
-
-fn failed_to_tell(ty: &Description, error: &ClientError) -> ApplyResponse {
-    ApplyResponse::Unsure(vec![error.problem(|p| place(ty, p))])
 }

@@ -9,7 +9,7 @@ use crate::describe::wire::all_params;
 use crate::describe::{Support, table::Mode};
 use crate::resource::{command, disk, eip, key_pair};
 use crate::testing::{Reply, Script, call, plan, recorded, request};
-use cairn_value::Value;
+use cairn_value::{Type, Value, name};
 use serde_json::json;
 
 /// All types described as data.
@@ -193,6 +193,47 @@ async fn a_state_without_hope_ends_the_wait() {
     let fields = Fields::of_value(object.value.value()).unwrap();
     assert_eq!(fields.str("id"), Some("t-1"));
     assert_eq!(problems[0].code, "object-failed");
+    script.finished();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_takes_too_long_is_recorded_as_it_is_by_then() {
+    let ty = disk::disk("alicloud_disk");
+    let shown = |size: i64, status: &str| {
+        Reply::Body(
+            json!({"Disks": {"Disk": [{"DiskId": "d-1", "Size": size, "Category": "cloud_efficiency",
+            "Status": status, "ZoneId": "z"}]}}),
+        )
+    };
+    let none = || Value::Null(Type::String);
+    let within = Value::object([
+        (name("create"), none()),
+        (name("delete"), none()),
+        (name("update"), Value::string("1s")),
+    ]);
+    let attributes = |size| {
+        [
+            ("id", Value::string("d-1")),
+            ("size", Value::int(size)),
+            ("zone_id", Value::string("z")),
+            ("category", Value::string("cloud_efficiency")),
+            ("timeouts", within.clone()),
+        ]
+    };
+    let prior = recorded("alicloud_disk", &attributes(20));
+    let change = request("alicloud_disk", 0, Some(prior), &attributes(40)[1..]);
+    let mut expected = vec![("ResizeDisk", Reply::Body(json!({})))];
+    // Looks at 0, 0.1, 0.25, 0.48, 0.81 and 1 second, and once more to record what is there.
+    expected.extend((0..6).map(|_| ("DescribeDisks", shown(20, "ReIniting"))));
+    expected.push(("DescribeDisks", shown(30, "ReIniting")));
+    let script = Script::new(expected);
+    let answer = ty.update(&script.client(), &call(vec![change])).await;
+    let [ApplyResponse::Partial(object, problems)] = &answer[..] else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(problems[0].code, "wait-timed-out");
+    let fields = Fields::of_value(object.value.value()).unwrap();
+    assert_eq!(fields.int("size"), Some(30));
     script.finished();
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ecs_api::types::{InstanceAttachment, InstanceRenewal, MaintenanceAttribute};
-use ecs_api::{JsonList, ops};
+use ecs_api::{JsonList, Operation, ops};
 
 use crate::client::{Client, ClientError};
 use crate::describe::Draft;
@@ -88,45 +88,39 @@ pub(super) async fn user_data(
     client: &Client,
     ids: Vec<String>,
 ) -> Result<BTreeMap<String, String>, ClientError> {
-    let answers = client
-        .fan_out(ids, |client, id| async move {
-            let asked = ops::DescribeUserData {
-                region_id: Some(client.region()),
-                instance_id: id.clone(),
-            };
-            (id, client.send(&asked).await)
-        })
-        .await;
-    let mut found = BTreeMap::new();
-    for (id, answer) in answers {
-        match answer {
-            Ok(answer) => {
-                found.insert(id, answer.user_data);
-            }
-            Err(e) if e.is_not_found() => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(found)
+    let ask = |client: &Client, instance_id| ops::DescribeUserData {
+        region_id: Some(client.region()),
+        instance_id,
+    };
+    each(client, ids, ask, |answer| answer.user_data).await
 }
 
 pub(super) async fn jumbo(
     client: &Client,
     ids: Vec<String>,
 ) -> Result<BTreeMap<String, bool>, ClientError> {
+    let ask = |_: &Client, instance_id| ops::DescribeInstanceAttribute { instance_id };
+    each(client, ids, ask, |answer| answer.enable_jumbo_frame).await
+}
+
+/// What one request for each instance tells; instances that are gone are left out.
+async fn each<O: Operation + 'static, T>(
+    client: &Client,
+    ids: Vec<String>,
+    ask: impl Fn(&Client, String) -> O,
+    take: impl Fn(O::Response) -> T,
+) -> Result<BTreeMap<String, T>, ClientError> {
     let answers = client
-        .fan_out(ids, |client, id| async move {
-            let asked = ops::DescribeInstanceAttribute {
-                instance_id: id.clone(),
-            };
-            (id, client.send(&asked).await)
+        .fan_out(ids, |client, id: String| {
+            let asked = ask(&client, id.clone());
+            async move { (id, client.send(&asked).await) }
         })
         .await;
     let mut found = BTreeMap::new();
     for (id, answer) in answers {
         match answer {
             Ok(answer) => {
-                found.insert(id, answer.enable_jumbo_frame);
+                found.insert(id, take(answer));
             }
             Err(e) if e.is_not_found() => {}
             Err(e) => return Err(e),

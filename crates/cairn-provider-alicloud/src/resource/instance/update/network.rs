@@ -106,30 +106,41 @@ fn without(all: &[String], others: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Takes the private addresses that are no longer wanted, and gives those that are new.
+/// Takes the addresses that are no longer wanted by one request, and gives those that are new by another.
+async fn exchange<T: Operation, G: Operation>(
+    client: &Client,
+    (old, new): (&[String], &[String]),
+    take: impl FnOnce(Vec<String>) -> T,
+    give: impl FnOnce(Vec<String>) -> G,
+) -> Result<(), ClientError> {
+    let gone = without(old, new);
+    if !gone.is_empty() {
+        let request = take(gone);
+        client.send(&request).await?;
+    }
+    let more = without(new, old);
+    if !more.is_empty() {
+        let request = give(more);
+        client.send(&request).await?;
+    }
+    Ok(())
+}
+
+/// Brings the further private addresses of an interface from these to those.
 pub(super) async fn private(
     client: &Client,
     nic: &str,
     old: &[String],
     new: &[String],
 ) -> Result<(), ClientError> {
-    let gone = without(old, new);
-    if !gone.is_empty() {
-        unassign_private(client, nic, gone).await?;
-    }
-    let more = without(new, old);
-    if more.is_empty() {
-        return Ok(());
-    }
-    client
-        .send(&ops::AssignPrivateIpAddresses {
-            region_id: client.region(),
-            network_interface_id: nic.to_owned(),
-            private_ip_addresses: more,
-            ..ops::AssignPrivateIpAddresses::default()
-        })
-        .await
-        .map(drop)
+    let take = |gone| take_private(client, nic, gone);
+    let give = |more| ops::AssignPrivateIpAddresses {
+        region_id: client.region(),
+        network_interface_id: nic.to_owned(),
+        private_ip_addresses: more,
+        ..ops::AssignPrivateIpAddresses::default()
+    };
+    exchange(client, (old, new), take, give).await
 }
 
 /// Gives or takes private addresses until there are so many.
@@ -141,7 +152,8 @@ pub(super) async fn private_count(
     client_token: Option<String>,
 ) -> Result<(), ClientError> {
     if let Some(surplus) = has.get(count..).filter(|s| !s.is_empty()) {
-        return unassign_private(client, nic, surplus.to_vec()).await;
+        let request = take_private(client, nic, surplus.to_vec());
+        return client.send(&request).await.map(drop);
     }
     if count == has.len() {
         return Ok(());
@@ -158,19 +170,16 @@ pub(super) async fn private_count(
         .map(drop)
 }
 
-async fn unassign_private(
+fn take_private(
     client: &Client,
     nic: &str,
     private_ip_addresses: Vec<String>,
-) -> Result<(), ClientError> {
-    client
-        .send(&ops::UnassignPrivateIpAddresses {
-            region_id: client.region(),
-            network_interface_id: nic.to_owned(),
-            private_ip_addresses,
-        })
-        .await
-        .map(drop)
+) -> ops::UnassignPrivateIpAddresses {
+    ops::UnassignPrivateIpAddresses {
+        region_id: client.region(),
+        network_interface_id: nic.to_owned(),
+        private_ip_addresses,
+    }
 }
 
 async fn ipv6(
@@ -179,27 +188,16 @@ async fn ipv6(
     old: &[String],
     new: &[String],
 ) -> Result<(), ClientError> {
-    let gone = without(old, new);
-    if !gone.is_empty() {
-        client
-            .send(&ops::UnassignIpv6Addresses {
-                region_id: client.region(),
-                network_interface_id: nic.to_owned(),
-                ipv6_addresses: gone,
-            })
-            .await?;
-    }
-    let more = without(new, old);
-    if more.is_empty() {
-        return Ok(());
-    }
-    client
-        .send(&ops::AssignIpv6Addresses {
-            region_id: client.region(),
-            network_interface_id: nic.to_owned(),
-            ipv6_addresses: more,
-            ..ops::AssignIpv6Addresses::default()
-        })
-        .await
-        .map(drop)
+    let take = |gone| ops::UnassignIpv6Addresses {
+        region_id: client.region(),
+        network_interface_id: nic.to_owned(),
+        ipv6_addresses: gone,
+    };
+    let give = |more| ops::AssignIpv6Addresses {
+        region_id: client.region(),
+        network_interface_id: nic.to_owned(),
+        ipv6_addresses: more,
+        ..ops::AssignIpv6Addresses::default()
+    };
+    exchange(client, (old, new), take, give).await
 }
