@@ -145,6 +145,28 @@ fn a_state_kept_elsewhere_is_not_taken_for_an_empty_one() {
 }
 
 #[test]
+fn the_rules_of_2019_are_chosen_by_the_environment() {
+    let context = TestContext::new(
+        "resource \"alicloud_instance\" \"i\" {\n  instance_type        = \"ecs.g6.large\"\n  image_id             = \"img\"\n  vswitch_id           = \"vsw-1\"\n  security_groups      = [\"sg-1\"]\n  system_disk_category = \"cloud_essd\"\n}\n",
+    );
+    context.run(&["validate"]).expect(0);
+    let current = [("CAIRN_RULES", "current")];
+    context.run_with(&current, &["validate"]).expect(0);
+    let old = [("CAIRN_RULES", "2019")];
+    let refused = context.run_with(&old, &["validate"]).expect(1);
+    for words in ["main.tf:6:", "system_disk_category", "ephemeral_ssd"] {
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    let unknown = [("CAIRN_RULES", "2020")];
+    let refused = context.run_with(&unknown, &["validate"]).expect(1);
+    assert!(
+        refused.stderr.contains("2019 and current"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn an_instance_type_that_does_not_exist_is_found_at_plan() {
     let instance = "\nresource \"alicloud_instance\" \"i\" {\n  instance_type   = \"ecs.g99.large\"\n  image_id        = \"aliyun_3_x64_20G_alibase_20240819.vhd\"\n  vswitch_id      = alicloud_vswitch.s.id\n  security_groups = [alicloud_security_group.g.id]\n}\n";
     let main = format!("{}{instance}", NETWORK.trim_start());

@@ -29,6 +29,7 @@ mod modules;
 mod pipelines;
 mod plan_json;
 mod plan_text;
+mod preflight;
 mod provider_instances;
 mod provisioners;
 mod provisioners_ssh;

@@ -23,6 +23,7 @@ pub struct PlanInput<'a> {
 }
 
 /// How to plan.
+#[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 #[derive(Clone, Debug)]
 pub struct PlanOptions {
     /// What for.
@@ -41,6 +42,8 @@ pub struct PlanOptions {
     /// A `count` or `for_each` that is not known yet is no error: what it is about, and what depends on that, is deferred to
     /// a later plan.
     pub defer: bool,
+    /// Have the providers ask the remote side whether it would make what is planned.
+    pub preflight: bool,
     /// Only look for mistakes in the configuration: nothing is read, and no plan comes of it that could be applied.
     pub validate_only: bool,
     /// The programs that provisioners can call.
@@ -75,6 +78,7 @@ impl Default for PlanOptions {
             replace: Vec::new(),
             refresh: true,
             defer: false,
+            preflight: false,
             validate_only: false,
             programs: Programs::default(),
         }

@@ -561,6 +561,8 @@ impl<'a> Planner<'a> {
                     .filter(|_| !created)
                     .map(|o| o.remote.clone()),
                 planned: c.after.clone().unmark_deep().0,
+                config: c.config.clone().unmark_deep().0,
+                preflight: self.options.preflight,
             });
         }
         batches

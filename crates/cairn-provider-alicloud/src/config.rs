@@ -8,6 +8,7 @@ use std::time::Duration;
 use cairn_model::BlockSchema;
 use cairn_provider::Problem;
 use cairn_value::{Path, Value};
+use ecs_api::rules::Profile as Rules;
 use ecs_api::{Credentials, Secret};
 
 use crate::client::Endpoints;
@@ -23,6 +24,8 @@ pub struct Environment {
     /// The emulator that takes the place of the cloud; wins over everything that the configuration and the variables say
     /// of endpoints and credentials.
     pub emulator: Option<EmulatorAccess>,
+    /// The documents by which configurations and requests are checked.
+    pub rules: Rules,
 }
 
 /// How the emulator is reached.

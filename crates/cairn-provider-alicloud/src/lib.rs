@@ -27,5 +27,6 @@ mod wait;
 
 pub use client::RandomSource;
 pub use config::{EmulatorAccess, Environment};
+pub use ecs_api::rules::Profile as Rules;
 pub use provider::AlicloudProvider;
 pub use session::AlicloudConnect;

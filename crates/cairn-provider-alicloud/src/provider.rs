@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cairn_model::{ApplyRequest, Batching, ProviderAddr, ProviderSchema, ResourceMode};
 use cairn_provider::{PlanRequest, PlanResponse, Problem, Provider};
 use cairn_value::{Name, Value, name};
+use ecs_api::rules::Profile;
 
 use crate::config;
 use crate::data::DataSource;
@@ -56,21 +57,23 @@ impl Types {
 pub struct AlicloudProvider {
     addr: ProviderAddr,
     types: Arc<Types>,
+    rules: Profile,
 }
 
 impl AlicloudProvider {
-    /// The provider.
-    pub fn new() -> Self {
+    /// The provider, whose validation goes by the rules of a profile.
+    pub fn new(rules: Profile) -> Self {
         Self {
             addr: ProviderAddr::parse("aliyun/alicloud").expect("a source address of two parts"),
             types: Types::new(),
+            rules,
         }
     }
 }
 
 impl Default for AlicloudProvider {
     fn default() -> Self {
-        Self::new()
+        Self::new(Profile::default())
     }
 }
 
@@ -101,7 +104,7 @@ impl Provider for AlicloudProvider {
                     return Vec::new();
                 };
                 let mut problems = check_table(resource.table(), fields);
-                resource.validate(fields, &mut problems);
+                resource.validate(fields, self.rules, &mut problems);
                 problems
             }
             ResourceMode::Data => {

@@ -57,6 +57,7 @@ impl Connect for AlicloudConnect {
             settings.credentials,
             settings.region,
             policy,
+            self.environment.rules,
             self.random.clone(),
         );
         Ok(Arc::new(AlicloudSession {

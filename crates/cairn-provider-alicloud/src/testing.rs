@@ -13,6 +13,7 @@ use cairn_model::{
 };
 use cairn_provider::{PlanRequest, PlanResponse, Provider};
 use cairn_value::{Known, Type, Value, name};
+use ecs_api::rules::Profile;
 use ecs_api::sign::decode_query;
 use ecs_api::{Credentials, Secret};
 
@@ -20,7 +21,7 @@ use crate::AlicloudProvider;
 use crate::client::{Answer, Client, Endpoints, Policy, Post, Transport, TransportError};
 
 /// Made once: a schema is large.
-static PROVIDER: LazyLock<AlicloudProvider> = LazyLock::new(AlicloudProvider::new);
+static PROVIDER: LazyLock<AlicloudProvider> = LazyLock::new(AlicloudProvider::default);
 
 /// What the script says about one request.
 pub(crate) enum Reply {
@@ -66,6 +67,7 @@ impl Script {
             },
             "cn-hangzhou".to_owned(),
             Policy::default(),
+            Profile::default(),
             Arc::new(move || u128::from(counter.fetch_add(1, Ordering::Relaxed)).to_be_bytes()),
         )
     }

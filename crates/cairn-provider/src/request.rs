@@ -125,6 +125,11 @@ pub struct CheckRequest {
     pub prior: Option<RemoteObject>,
     /// The planned value, unmarked, perhaps with unknowns.
     pub planned: Value,
+    /// The evaluated configuration, unmarked, perhaps with unknowns: what is unknown in the planned value and null here is the
+    /// remote side's to choose.
+    pub config: Value,
+    /// Ask the remote side too whether it would do it, as far as it can be asked without doing it (`plan -preflight`).
+    pub preflight: bool,
 }
 
 /// What a read found.

@@ -81,6 +81,7 @@ fn registry(settings: &Settings, emulator: Option<EmulatorAccess>) -> Registry {
         variables: settings.environment.clone(),
         home: settings.environment.get("HOME").map(Into::into),
         emulator,
+        rules: settings.rules,
     })
 }
 
@@ -89,7 +90,7 @@ fn registered(environment: Environment) -> Registry {
     let machine: Arc<dyn Surroundings> = Arc::new(Machine);
     cairn_provider_builtin::register(&mut registry, &machine);
     registry.register(
-        Arc::new(AlicloudProvider::new()),
+        Arc::new(AlicloudProvider::new(environment.rules)),
         Arc::new(AlicloudConnect::new(environment, Arc::new(clock::random))),
     );
     registry
@@ -398,12 +399,20 @@ pub(crate) fn plan_options(
                 .detail("-refresh-only does nothing but refresh, so -refresh=false cannot go with it. Leave one out."),
         );
     }
+    let preflight = is_on(matches, "preflight");
+    if preflight && mode != PlanMode::Normal {
+        wrong.push(
+            Diagnostic::error("incompatible-modes", "Incompatible plan mode options")
+                .detail("-preflight asks whether what is planned could be made, and with -destroy and -refresh-only nothing is made. Leave one out."),
+        );
+    }
     wrong.result(PlanOptions {
         mode,
         targets,
         excludes,
         replace,
         refresh,
+        preflight,
         defer: is_on(matches, "allow-deferral") || text(matches, "rounds").is_some(),
         ..PlanOptions::default()
     })

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use cairn_diag::Diagnostic;
+use cairn_provider_alicloud::Rules;
 use clap::ArgMatches;
 
 use crate::cli::{is_on, text};
@@ -43,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) emulator: bool,
     /// The emulator's request log: `CAIRN_EMULATOR_REQUEST_LOG`.
     pub(crate) request_log: Option<PathBuf>,
+    /// The documents by which requests are checked: `CAIRN_RULES`.
+    pub(crate) rules: Rules,
     /// The environment, as it was at the start.
     pub(crate) environment: BTreeMap<String, String>,
 }
@@ -92,6 +95,13 @@ impl Settings {
                 "The workspace name {workspace:?} is not allowed: it may contain only letters, digits and the characters - _ . ~, and does not begin with a dot."
             ));
         }
+        let rules = match filled("CAIRN_RULES") {
+            None => Rules::default(),
+            Some(name) => Rules::named(name).ok_or_else(|| {
+                let known = Rules::ALL.map(Rules::name).join(" and ");
+                format!("CAIRN_RULES={name:?}: there are no such rules. There are {known}.")
+            })?,
+        };
         Ok(Self {
             workspace,
             workspace_is_given,
@@ -107,6 +117,7 @@ impl Settings {
                 .get("CAIRN_EMULATOR_REQUEST_LOG")
                 .filter(|f| !f.is_empty())
                 .map(PathBuf::from),
+            rules,
             started_in,
             environment,
         })

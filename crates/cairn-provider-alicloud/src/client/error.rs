@@ -49,6 +49,11 @@ impl ClientError {
         }
     }
 
+    /// Whether it is the answer to a dry run that would have passed.
+    pub(crate) fn is_dry_run_pass(&self) -> bool {
+        matches!(self, Self::Refused { error, .. } if error.is_dry_run_pass())
+    }
+
     /// Whether the service says that the thing does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { error, .. } if error.is_not_found())

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ecs_api::{
     ApiError, Credentials, Operation, OperationInfo, Product, Timestamp, decode_response,
-    page::Paged, sign, to_params,
+    page::Paged, rules::Profile, sign, to_params,
 };
 use tokio::time::Instant;
 
@@ -61,6 +61,7 @@ struct Inner {
     credentials: Credentials,
     region: String,
     policy: Policy,
+    rules: Profile,
     throttle: Throttle,
     together: together::Together<serde_json::Value>,
     random: RandomSource,
@@ -77,6 +78,7 @@ impl Client {
         credentials: Credentials,
         region: String,
         policy: Policy,
+        rules: Profile,
         random: RandomSource,
     ) -> Self {
         Self(Arc::new(Inner {
@@ -85,6 +87,7 @@ impl Client {
             credentials,
             region,
             policy,
+            rules,
             throttle: Throttle::default(),
             together: together::Together::default(),
             random,
@@ -94,6 +97,11 @@ impl Client {
     /// The region.
     pub(crate) fn region(&self) -> String {
         self.0.region.clone()
+    }
+
+    /// The documents by which requests are checked.
+    pub(crate) fn rules(&self) -> Profile {
+        self.0.rules
     }
 
     /// Asks for an operation and gives its answer, after as many attempts as it takes and the policy allows.

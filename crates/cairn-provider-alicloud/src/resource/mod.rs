@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyRequest, Batching, RemoteObject};
 use cairn_provider::{ApplyResponse, CheckRequest, Problem, UnmanagedObject};
 use cairn_value::{Object, Path};
+use ecs_api::rules::Profile;
 
 use crate::client::{Client, ClientError};
 use crate::describe::{Fields, Planned, Table};
@@ -66,7 +67,7 @@ pub(crate) trait ResourceType: Send + Sync {
     }
 
     /// Rules beyond the table's.
-    fn validate(&self, _config: Fields<'_>, _problems: &mut Vec<Problem>) {}
+    fn validate(&self, _config: Fields<'_>, _rules: Profile, _problems: &mut Vec<Problem>) {}
 
     /// What the table does not know of a plan.
     fn adjust(&self, _context: &PlanContext<'_>, _planned: &mut Planned) {}

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, RemoteObject};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Object, Path, Value};
+use ecs_api::rules::Profile;
 use ecs_api::{JsonList, ops, types};
 
 use super::answers::{
@@ -94,8 +95,8 @@ impl ResourceType for SecurityGroup {
         &self.table
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
-        check_tags(config, "tags", problems);
+    fn validate(&self, config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
+        check_tags(config, "tags", rules, problems);
     }
 
     fn adjust(&self, context: &PlanContext<'_>, planned: &mut Planned) {

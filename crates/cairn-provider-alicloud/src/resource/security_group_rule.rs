@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, Batching, RemoteObject};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Object, Path, Value};
+use ecs_api::rules::Profile;
 use ecs_api::{ops, types};
 
 use super::answers::{all_failed, answer_by_reading, half_updated};
@@ -348,7 +349,7 @@ impl ResourceType for SecurityGroupRule {
         }
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
+    fn validate(&self, config: Fields<'_>, _: Profile, problems: &mut Vec<Problem>) {
         let has_ports = matches!(config.str("ip_protocol"), Some("tcp" | "udp"));
         let all = config.value("port_range").is_none_or(|v| {
             v.is_null() || v.as_str().is_some_and(|s| s.is_empty() || s == ALL_PORTS)

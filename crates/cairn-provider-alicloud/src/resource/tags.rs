@@ -46,13 +46,15 @@ pub(crate) fn user_vpc_tags(tags: &[VpcTag]) -> BTreeMap<&str, &str> {
         .collect()
 }
 
+/// The user's tags of a planned object.
+pub(crate) fn planned_tags(planned: Fields<'_>) -> Vec<Tag> {
+    let tags = planned.map("tags").into_iter();
+    tags.map(|(k, v)| Tag::new(k, v)).collect()
+}
+
 /// The tags that a creation sends: the user's, and the engine's own where there is room for it.
 pub(crate) fn creation_tags(planned: Fields<'_>, token: &str) -> Vec<Tag> {
-    let mut tags: Vec<Tag> = planned
-        .map("tags")
-        .into_iter()
-        .map(|(k, v)| Tag::new(k, v))
-        .collect();
+    let mut tags = planned_tags(planned);
     if has_room(planned) {
         tags.push(Tag::new(CALL_TAG, token));
     }
@@ -179,15 +181,20 @@ impl TagHome {
     }
 }
 
-/// The rules for tag keys. The RunInstances reference has 64 characters at most, newer pages of the service 128: the narrower of
-/// the two speaks, so that no key is refused half-way through an apply.
+/// The rules for tag keys, in either profile. The RunInstances reference has 64 characters at most, newer pages of the service
+/// 128: the narrower of the two speaks, so that no key is refused half-way through an apply.
 fn narrow_key(key: &str) -> Result<(), ParamError> {
     tag_key("Tag.n.Key", key, Profile::Reference2019)?;
     tag_key("Tag.n.Key", key, Profile::Current)
 }
 
 /// Checks the tags of a configuration by the rules for tags of instances, which all objects share.
-pub(crate) fn check_tags(config: Fields<'_>, attribute: &'static str, out: &mut Vec<Problem>) {
+pub(crate) fn check_tags(
+    config: Fields<'_>,
+    attribute: &'static str,
+    rules: Profile,
+    out: &mut Vec<Problem>,
+) {
     let tags = config.map(attribute);
     let mut refuse = |at: Path, detail: String| {
         out.push(Problem::error("invalid-tag", "Invalid tag", detail).at(at));
@@ -222,7 +229,7 @@ pub(crate) fn check_tags(config: Fields<'_>, attribute: &'static str, out: &mut 
                     error.message
                 ),
             );
-        } else if let Err(error) = tag_value("Tag.n.Value", value, Profile::Current) {
+        } else if let Err(error) = tag_value("Tag.n.Value", value, rules) {
             refuse(
                 at,
                 format!(
@@ -269,7 +276,7 @@ mod tests {
         for key in [long.as_str(), "aliyun-x", "acs:x", "cairn:x", "http://x"] {
             let object = tagged(&[(key, "v")]);
             let mut out = Vec::new();
-            check_tags(Fields::of(&object), "tags", &mut out);
+            check_tags(Fields::of(&object), "tags", Profile::Current, &mut out);
             assert_eq!(out.len(), 1, "{key}");
             assert_eq!(
                 out[0].path.as_ref().map(ToString::to_string),
@@ -278,7 +285,7 @@ mod tests {
         }
         let object = tagged(&[("ok", "v")]);
         let mut out = Vec::new();
-        check_tags(Fields::of(&object), "tags", &mut out);
+        check_tags(Fields::of(&object), "tags", Profile::Current, &mut out);
         assert!(out.is_empty());
     }
 

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyRequest, Impact};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Object, Path, Value, name};
+use ecs_api::rules::Profile;
 use ecs_api::{ops, types};
 
 use super::answers::{
@@ -183,8 +184,8 @@ impl ResourceType for Vpc {
         &self.table
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
-        check_tags(config, "tags", problems);
+    fn validate(&self, config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
+        check_tags(config, "tags", rules, problems);
     }
 
     fn adjust(&self, context: &PlanContext<'_>, planned: &mut Planned) {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, RemoteObject};
 use cairn_provider::{ApplyResponse, Problem};
 use cairn_value::{Object, Path};
+use ecs_api::rules::Profile;
 use ecs_api::{ops, types};
 
 use super::answers::{
@@ -85,8 +86,8 @@ impl ResourceType for VSwitch {
         &self.table
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
-        check_tags(config, "tags", problems);
+    fn validate(&self, config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
+        check_tags(config, "tags", rules, problems);
         for needed in ["vpc_id", "cidr_block"] {
             if !config.is_set(needed) {
                 problems.push(

@@ -34,6 +34,11 @@ pub(super) fn command() -> Command {
         "Writes resource blocks for objects to import that have none into this new file",
     ))
     .arg(switch(
+        "preflight",
+        "false",
+        "Asks the cloud whether it would make the planned instances, without making any",
+    ))
+    .arg(switch(
         "detailed-exitcode",
         "false",
         "Exits 2 when there are changes, 0 when there are none",

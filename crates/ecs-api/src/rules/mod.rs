@@ -47,6 +47,24 @@ pub enum Profile {
     Current,
 }
 
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 2] = [Self::Reference2019, Self::Current];
+
+    /// Its name, as settings and pages have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reference2019 => "2019",
+            Self::Current => "current",
+        }
+    }
+
+    /// The profile of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+}
+
 /// The operating system of an image, where it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Os {

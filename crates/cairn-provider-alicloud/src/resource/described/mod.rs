@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, Batching};
 use cairn_provider::{ApplyResponse, Problem, UnmanagedObject};
 use cairn_value::{Path, Value};
+use ecs_api::rules::Profile;
 use ecs_api::{OperationInfo, Product, Retry};
 
 use super::tags::{TagDelta, TagHome, check_tags};
@@ -394,9 +395,9 @@ impl ResourceType for Description {
         }
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
+    fn validate(&self, config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
         if self.tags.is_some() {
-            check_tags(config, "tags", problems);
+            check_tags(config, "tags", rules, problems);
         }
         (self.validate)(config, problems);
     }

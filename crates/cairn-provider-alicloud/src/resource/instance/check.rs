@@ -26,7 +26,7 @@ pub(super) async fn check(client: &Client, requests: &[CheckRequest]) -> Vec<Vec
         .map(|request| {
             let mut problems = Vec::new();
             if let Some(time) = wanted(request, "auto_release_time") {
-                problems.extend(release_time(&time));
+                problems.extend(release_time(&time, client.rules()));
             }
             if let Some(ty) = wanted(request, "instance_type") {
                 match known_types.get(&ty) {
@@ -70,12 +70,12 @@ pub(super) async fn check(client: &Client, requests: &[CheckRequest]) -> Vec<Vec
 }
 
 /// Whether a release time lies outside of its window, which begins and ends at so long from now.
-fn release_time(time: &str) -> Option<Problem> {
+fn release_time(time: &str, rules: Profile) -> Option<Problem> {
     let request = ops::RunInstances {
         auto_release_time: Some(time.to_owned()),
         ..ops::RunInstances::default()
     };
-    let broken = request.validate_all(Profile::Current, Some(now()));
+    let broken = request.validate_all(rules, Some(now()));
     let error = broken
         .into_iter()
         .find(|e| e.rule == "auto-release-time-window")?;
@@ -85,7 +85,7 @@ fn release_time(time: &str) -> Option<Problem> {
 }
 
 /// A known value that is new to the object.
-fn wanted(request: &CheckRequest, attribute: &str) -> Option<String> {
+pub(super) fn wanted(request: &CheckRequest, attribute: &str) -> Option<String> {
     let planned = Fields::of_value(&request.planned)?.string(attribute)?;
     let recorded = request
         .prior
@@ -153,7 +153,7 @@ async fn known_images(client: &Client, images: BTreeSet<String>) -> Known {
     answers.into_iter().collect()
 }
 
-fn not_checked(error: &ClientError, attribute: &str) -> Problem {
+pub(super) fn not_checked(error: &ClientError, attribute: &str) -> Problem {
     let mut problem = error.problem(|_| None);
     problem.severity = cairn_diag::Severity::Warning;
     problem.detail = format!(

@@ -6,27 +6,31 @@ use std::time::Duration;
 
 use cairn_model::{ApplyCall, ApplyRequest};
 use cairn_provider::{ApplyResponse, Problem};
+use cairn_value::Path;
 use ecs_api::names::plan_runs;
 use ecs_api::ops;
 use ecs_api::types;
 
 use super::super::answers::{SECOND_LOOK, all_failed, as_planned, cannot_tell, timed_out};
-use super::super::tags::{TagDelta, TagHome, call_filter, creation_tags, has_room};
+use super::super::tags::{TagDelta, TagHome, call_filter, creation_tags, has_room, planned_tags};
 use super::super::{planned, prior_id};
 use super::calls::host_pattern;
 use super::read::{described, described_by_call};
-use super::{Instance, params, read, update};
+use super::{Instance, params, plan, read, update};
 use crate::client::{Client, ClientError};
+use crate::describe::Fields;
 use crate::grouping::most_per_call;
 use crate::wait::{Waited, limit, until};
 
 /// How long the wait for `Running` may take, where no `timeouts` block says otherwise.
 const MOST: Duration = Duration::from_secs(600);
 
-/// The one request of a call, or what keeps the call from being one request.
-fn request(client: &Client, call: &ApplyCall) -> Result<ops::RunInstances, Problem> {
-    let names: Vec<&str> = call
-        .requests
+/// The one request that makes these instances, with the user's tags, or what keeps them from being made by one.
+pub(super) fn request(
+    client: &Client,
+    requests: &[ApplyRequest],
+) -> Result<ops::RunInstances, Problem> {
+    let names: Vec<&str> = requests
         .iter()
         .map(|r| planned(r).str("instance_name").unwrap_or(""))
         .collect();
@@ -43,7 +47,7 @@ fn request(client: &Client, call: &ApplyCall) -> Result<ops::RunInstances, Probl
     };
     let hosts: Vec<Option<&str>> = order
         .iter()
-        .map(|i| planned(&call.requests[*i]).str("host_name"))
+        .map(|i| planned(&requests[*i]).str("host_name"))
         .collect();
     let (Some(name), Ok(host), Some(first)) = (name, host_pattern(&hosts), order.first()) else {
         return Err(Problem::error(
@@ -52,17 +56,15 @@ fn request(client: &Client, call: &ApplyCall) -> Result<ops::RunInstances, Probl
             "The names of the instances of one call are not consecutive. This is an error in cairn: please report it.",
         ));
     };
-    let first = planned(&call.requests[*first]);
+    let first = planned(&requests[*first]);
     let mut request = params::run_instances(client.region(), first);
     request.instance_name = Some(name).filter(|n| !n.is_empty());
     request.host_name = host;
-    request.amount = Some(call.requests.len() as i64);
-    request.tags = creation_tags(first, &call.token.0);
-    request.client_token = Some(call.token.0.to_string());
-    if call.requests.len() > 1 && request.private_ip_address.is_some() {
+    request.amount = Some(requests.len() as i64);
+    request.tags = planned_tags(first);
+    if requests.len() > 1 && request.private_ip_address.is_some() {
         // The addresses run on from the least.
-        let least = call
-            .requests
+        let least = requests
             .iter()
             .filter_map(|r| planned(r).str("private_ip"))
             .min_by_key(|a| a.parse::<std::net::Ipv4Addr>().ok());
@@ -72,8 +74,12 @@ fn request(client: &Client, call: &ApplyCall) -> Result<ops::RunInstances, Probl
 }
 
 pub(super) async fn create(ty: &Instance, client: &Client, call: &ApplyCall) -> Vec<ApplyResponse> {
-    let request = match request(client, call) {
-        Ok(request) => request,
+    let request = match request(client, &call.requests) {
+        Ok(request) => ops::RunInstances {
+            tags: creation_tags(planned(&call.requests[0]), &call.token.0),
+            client_token: Some(call.token.0.to_string()),
+            ..request
+        },
         Err(problem) => {
             return call
                 .requests
@@ -82,24 +88,39 @@ pub(super) async fn create(ty: &Instance, client: &Client, call: &ApplyCall) -> 
                 .collect();
         }
     };
+    let mut problems = Vec::new();
+    plan::validate(planned(&call.requests[0]), client.rules(), &mut problems);
+    if !problems.is_empty() {
+        // What was unknown while planning is known now.
+        return call
+            .requests
+            .iter()
+            .map(|_| ApplyResponse::NotApplied(problems.clone()))
+            .collect();
+    }
     match client.send(&request).await {
         Ok(made) => settle(ty, client, call, made.instance_id_sets).await,
-        Err(error) => {
-            // Of several parameters that may be at fault, those that the configuration gives come first.
-            let first = planned(&call.requests[0]);
-            let given = |parameter: &str| {
-                params::attribute(parameter)
-                    .filter(|path| path.first_attr().is_some_and(|name| first.is_set(name)))
-            };
-            let some_given = error.parameters().iter().any(|p| given(p).is_some());
-            all_failed(call, &error, |p| {
-                if some_given {
-                    given(p)
-                } else {
-                    params::attribute(p)
-                }
-            })
+        Err(error) => all_failed(call, &error, at_fault(&error, planned(&call.requests[0]))),
+    }
+}
+
+/// Finds the attribute at fault: of several parameters that may be, those that the configuration gives come first.
+pub(super) fn at_fault(error: &ClientError, object: Fields<'_>) -> impl Fn(&str) -> Option<Path> {
+    let given = |parameter: &str| {
+        params::attribute(parameter)
+            .filter(|path| path.first_attr().is_some_and(|name| object.is_set(name)))
+    };
+    let all = error.parameters();
+    let given: Vec<(String, Path)> = all
+        .into_iter()
+        .filter_map(|p| given(&p).map(|path| (p, path)))
+        .collect();
+    move |parameter| {
+        if given.is_empty() {
+            return params::attribute(parameter);
         }
+        let found = given.iter().find(|(p, _)| p == parameter);
+        found.map(|(_, path)| path.clone())
     }
 }
 

@@ -1,5 +1,5 @@
 //! Decides what `alicloud_instance` is, file by file: attributes in `schema`, plan rules in `plan`, what is looked up while
-//! planning in `check`, parameters in `params`, which instances share a call in `calls`, and the life in `create`, `read`,
+//! planning in `check`, and for a preflight in `preflight`, parameters in `params`, which instances share a call in `calls`, and the life in `create`, `read`,
 //! `update`, `delete`.
 
 mod calls;
@@ -9,6 +9,7 @@ mod delete;
 mod lookups;
 mod params;
 mod plan;
+mod preflight;
 mod read;
 mod schema;
 mod update;
@@ -18,6 +19,7 @@ use cairn_model::{ApplyCall, ApplyKind, ApplyRequest, Batching};
 use cairn_provider::{ApplyResponse, CheckRequest, Problem, UnmanagedObject};
 use cairn_value::{Path, name};
 use ecs_api::ops;
+use ecs_api::rules::Profile;
 
 use super::{Found, PlanContext, ReadItem, ResourceType};
 use crate::client::{Client, ClientError};
@@ -56,8 +58,8 @@ impl ResourceType for Instance {
         }
     }
 
-    fn validate(&self, config: Fields<'_>, problems: &mut Vec<Problem>) {
-        plan::validate(config, problems);
+    fn validate(&self, config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
+        plan::validate(config, rules, problems);
     }
 
     fn adjust(&self, context: &PlanContext<'_>, planned: &mut Planned) {
@@ -81,7 +83,9 @@ impl ResourceType for Instance {
     }
 
     async fn check(&self, client: &Client, requests: &[CheckRequest]) -> Vec<Vec<Problem>> {
-        check::check(client, requests).await
+        let mut problems = check::check(client, requests).await;
+        preflight::preflight(client, requests, &mut problems).await;
+        problems
     }
 
     async fn read(&self, client: &Client, items: Vec<ReadItem>) -> Vec<Found> {

@@ -4,9 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use ecs_api::rules::{
-    Kind, Need, Parameter, Profile, RUN_INSTANCES_PARAMETERS, RUN_INSTANCES_RULES, Rule,
-};
+use ecs_api::rules::{Kind, Need, Parameter, RUN_INSTANCES_PARAMETERS, RUN_INSTANCES_RULES, Rule};
 use ecs_api::{ErrorClass, ErrorRow, RUN_INSTANCES_ERRORS, RetryAdvice};
 
 use super::{params, schema};
@@ -24,7 +22,8 @@ the attributes of `alicloud_instance` that they come from, the rules that a requ
 The same tables serve `cairn validate` and `cairn plan`, which report a broken rule at the attribute, the check before a \
 request is sent, which sees the values that were unknown until then, and the emulator, which answers with the code of the rule. \
 There are two profiles: `2019` is the reference as it was then, `current` the documents of today, which are wider in most places \
-and narrower in a few. cairn checks by `current`.
+and narrower in a few. cairn checks by `current`. With `CAIRN_RULES=2019` in the environment it checks by \
+`2019`; what today's documents refuse is then refused before the call is sent.
 ";
 
 /// The text of a cell: pipes would end it, and `<` may begin an element.
@@ -78,8 +77,7 @@ fn parameter_row(parameter: &Parameter) -> String {
 fn rule_row(rule: &Rule) -> String {
     let profile = match rule.profile {
         None => "both",
-        Some(Profile::Reference2019) => "2019",
-        Some(Profile::Current) => "current",
+        Some(profile) => profile.name(),
     };
     format!(
         "| `{}` | `{}` | {profile} | {} | `{}` ({}) | {} |",

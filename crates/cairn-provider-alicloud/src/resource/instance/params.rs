@@ -23,7 +23,7 @@ pub(super) fn run_instances(region: String, f: Fields<'_>) -> RunInstances {
         internet_charge_type: f.string("internet_charge_type"),
         io_optimized: f.is_true("is_outdated").then(|| "none".to_owned()),
         system_disk: system_disk(f),
-        data_disks: f.blocks("data_disks").into_iter().map(data_disk).collect(),
+        data_disks: data_disks(f),
         hpc_cluster_id: f.string("hpc_cluster_id"),
         internet_max_bandwidth_in: f.int("internet_max_bandwidth_in"),
         internet_max_bandwidth_out: f.int("internet_max_bandwidth_out"),
@@ -153,6 +153,11 @@ fn system_disk(f: Fields<'_>) -> SystemDiskParams {
         kms_key_id: f.string("system_disk_kms_key_id"),
         storage_cluster_id: f.string("system_disk_storage_cluster_id"),
     }
+}
+
+/// The data disks that an instance is made with.
+pub(super) fn data_disks(f: Fields<'_>) -> Vec<DataDiskParams> {
+    f.blocks("data_disks").into_iter().map(data_disk).collect()
 }
 
 fn data_disk(f: Fields<'_>) -> DataDiskParams {

@@ -16,16 +16,16 @@ use crate::describe::{Fields, Planned, attr_path};
 /// Attributes whose absence the table reports.
 const REQUIRED_BY_TABLE: &[&str] = &["image_id", "instance_type"];
 
-/// Checks a configuration by the documented rules of RunInstances. What is unknown is passed over, and so are parameters that
+/// Checks a configuration by the documented rules of RunInstances, those of the profile. What is unknown is passed over, and so are parameters that
 /// no attribute stands for.
-pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
-    check_tags(config, "tags", problems);
-    check_tags(config, "volume_tags", problems);
+pub(super) fn validate(config: Fields<'_>, rules: Profile, problems: &mut Vec<Problem>) {
+    check_tags(config, "tags", rules, problems);
+    check_tags(config, "volume_tags", rules, problems);
     let mut request = params::run_instances("cn-hangzhou".to_owned(), config);
     request.instance_name = config.string("instance_name");
     request.host_name = config.string("host_name");
     let context = RuleContext {
-        profile: Profile::Current,
+        profile: rules,
         now: None,
         os: config.str("image_id").and_then(os_of_image),
     };
@@ -40,7 +40,9 @@ pub(super) fn validate(config: Fields<'_>, problems: &mut Vec<Problem>) {
         }
         // A required parameter may come from something that is not known yet.
         let missing = error.rule == "required" || error.code.starts_with("Missing");
-        if missing && (REQUIRED_BY_TABLE.contains(&first) || relies_on_unknown(config)) {
+        // The reference of 2019 knows fewer ways to give one.
+        let given = REQUIRED_BY_TABLE.contains(&first) || config.is_set(first);
+        if missing && (given || relies_on_unknown(config)) {
             continue;
         }
         // What is missing has no place: what needs it has.

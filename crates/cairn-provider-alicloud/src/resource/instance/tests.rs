@@ -1,8 +1,10 @@
 //! Which instances share a call, who is who afterwards, and what recovery finds.
 
+use cairn_model::ResourceMode;
 use cairn_model::{ApplyRequest, RemoteObject};
 use cairn_provider::{ApplyResponse, Provider};
-use cairn_value::Value;
+use cairn_value::{Value, name};
+use ecs_api::rules::Profile;
 use serde_json::json;
 
 use super::super::ResourceType;
@@ -25,7 +27,7 @@ fn instance(key: u64, name: &str, more: &[(&'static str, Value)]) -> ApplyReques
 }
 
 fn sizes(requests: &[ApplyRequest]) -> Vec<usize> {
-    let calls = AlicloudProvider::new().calls(requests);
+    let calls = AlicloudProvider::default().calls(requests);
     let mut all: Vec<usize> = calls.iter().flatten().copied().collect();
     all.sort_unstable();
     assert!(all.into_iter().eq(0..requests.len()), "each exactly once");
@@ -34,6 +36,45 @@ fn sizes(requests: &[ApplyRequest]) -> Vec<usize> {
 
 fn ip(last: u64) -> (&'static str, Value) {
     ("private_ip", Value::string(format!("10.0.0.{last}")))
+}
+
+#[test]
+fn validation_goes_by_the_profile_of_the_caller() {
+    let refused = |rules: Profile, attribute: &'static str, value: Value| -> Vec<String> {
+        let provider = AlicloudProvider::new(rules);
+        let block = &provider.schema().resources[TYPE].block;
+        let attributes = [
+            ("image_id", Value::string("img-1")),
+            ("instance_type", Value::string("ecs.g7.large")),
+            ("security_groups", strings(&["sg-1", "sg-2"])),
+            ("vswitch_id", Value::string("vsw-1")),
+            (attribute, value),
+        ];
+        let config = crate::testing::config(block, &attributes);
+        let problems = provider.validate(ResourceMode::Managed, &name(TYPE), &config);
+        let place = |p: cairn_provider::Problem| p.path.map_or(p.detail, |path| path.to_string());
+        problems.into_iter().map(place).collect()
+    };
+    let (old, new) = (Profile::Reference2019, Profile::Current);
+    let script = || Value::string("# ".repeat(10 * 1024));
+    assert_eq!(refused(new, "user_data", script()), [""; 0]);
+    assert_eq!(refused(old, "user_data", script()), ["user_data"]);
+    let essd = || Value::string("cloud_essd");
+    assert_eq!(refused(new, "system_disk_category", essd()), [""; 0]);
+    assert_eq!(
+        refused(old, "system_disk_category", essd()),
+        ["system_disk_category"]
+    );
+    // Narrower today.
+    let host = || Value::string("h".repeat(70));
+    assert_eq!(refused(new, "host_name", host()), ["host_name"]);
+    assert_eq!(refused(old, "host_name", host()), [""; 0]);
+    // The narrower of the two speaks in both.
+    let key = "k".repeat(65);
+    for rules in [old, new] {
+        let place = format!("tags[{key:?}]");
+        assert_eq!(refused(rules, "tags", tags(&[(&key, "v")])), [place]);
+    }
 }
 
 #[test]
@@ -143,7 +184,7 @@ fn equal_changes_of_tags_travel_by_fifty() {
         })
         .collect();
     assert_eq!(sizes(&requests), [50, 50, 20]);
-    let provider = AlicloudProvider::new();
+    let provider = AlicloudProvider::default();
     assert_eq!(provider.operation(&requests[0]), "TagResources");
     let named: Vec<_> = (0..3)
         .map(|i| {
