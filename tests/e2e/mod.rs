@@ -8,6 +8,8 @@ mod completion;
 mod concurrent;
 mod configuration;
 mod console;
+mod credentials;
+mod data_disks;
 mod describe;
 mod disks;
 mod drift;

@@ -12,7 +12,7 @@ use cairn_provider::{
 };
 use cairn_value::{Known, Name, Object, Value};
 
-use crate::client::{Client, Http, Policy, RandomSource};
+use crate::client::{Client, Http, Policy, RandomSource, Setup};
 use crate::config::{self, Environment};
 use crate::provider::{IMPORTED, Types};
 use crate::resource::{ReadItem, ResourceType, Why, recover_delete, recover_update};
@@ -51,15 +51,16 @@ impl Connect for AlicloudConnect {
             patience: settings.patience.unwrap_or(Policy::default().patience),
             ..Policy::default()
         };
-        let client = Client::new(
-            Arc::new(transport),
-            settings.endpoints,
-            settings.credentials,
-            settings.region,
+        let client = Client::new(Setup {
+            transport: Arc::new(transport),
+            endpoints: settings.endpoints,
+            source: settings.source,
+            signature: settings.signature,
+            region: settings.region,
             policy,
-            self.environment.rules,
-            self.random.clone(),
-        );
+            rules: self.environment.rules,
+            random: self.random.clone(),
+        });
         Ok(Arc::new(AlicloudSession {
             client,
             types: self.types.clone(),

@@ -18,7 +18,9 @@ use ecs_api::sign::decode_query;
 use ecs_api::{Credentials, Secret};
 
 use crate::AlicloudProvider;
-use crate::client::{Answer, Client, Endpoints, Policy, Post, Transport, TransportError};
+use crate::client::{
+    Answer, Asked, Client, Endpoints, Policy, Setup, Signature, Source, Transport, TransportError,
+};
 
 /// Made once: a schema is large.
 static PROVIDER: LazyLock<AlicloudProvider> = LazyLock::new(AlicloudProvider::default);
@@ -52,24 +54,16 @@ impl Script {
 
     /// A client in cn-hangzhou that asks this script.
     pub(crate) fn client(self: &Arc<Self>) -> Client {
-        let counter = AtomicU64::new(0);
-        Client::new(
-            self.clone(),
-            Endpoints {
-                ecs: "http://127.0.0.1:1".to_owned(),
-                vpc: "http://127.0.0.1:2".to_owned(),
-                sts: "http://127.0.0.1:3".to_owned(),
-            },
-            Credentials {
-                access_key_id: "id".to_owned(),
-                access_key_secret: Secret::new("secret"),
-                security_token: None,
-            },
-            "cn-hangzhou".to_owned(),
-            Policy::default(),
-            Profile::default(),
-            Arc::new(move || u128::from(counter.fetch_add(1, Ordering::Relaxed)).to_be_bytes()),
-        )
+        self.client_by(Source::Given(Credentials {
+            access_key_id: "id".to_owned(),
+            access_key_secret: Secret::new("secret"),
+            security_token: None,
+        }))
+    }
+
+    /// The same with keys from elsewhere.
+    pub(crate) fn client_by(self: &Arc<Self>, source: Source) -> Client {
+        Client::new(setup(self.clone(), source))
     }
 
     /// The value of a parameter in each request that was made, in order.
@@ -92,16 +86,36 @@ impl Script {
     }
 }
 
+/// What a client in cn-hangzhou is made of.
+pub(crate) fn setup(transport: Arc<dyn Transport>, source: Source) -> Setup {
+    let counter = AtomicU64::new(0);
+    Setup {
+        transport,
+        endpoints: Endpoints {
+            ecs: "http://127.0.0.1:1".to_owned(),
+            vpc: "http://127.0.0.1:2".to_owned(),
+            sts: "http://127.0.0.1:3".to_owned(),
+        },
+        source,
+        signature: Signature::V1,
+        region: "cn-hangzhou".to_owned(),
+        policy: Policy::default(),
+        rules: Profile::default(),
+        random: Arc::new(move || u128::from(counter.fetch_add(1, Ordering::Relaxed)).to_be_bytes()),
+    }
+}
+
 #[async_trait]
 impl Transport for Script {
-    async fn post(&self, post: Post) -> Result<Answer, TransportError> {
-        let params = decode_query(&post.body);
+    async fn send(&self, asked: Asked) -> Result<Answer, TransportError> {
+        let params = decode_query(&asked.body);
         let action = params
             .iter()
             .find(|(n, _)| n == "Action")
             .map(|(_, v)| v.clone())
             .unwrap();
-        assert!(params.iter().any(|(n, _)| n == "Signature"));
+        let signed = params.iter().any(|(n, _)| n == "Signature");
+        assert!(signed || action == "AssumeRoleWithOIDC");
         self.seen.lock().unwrap().push(params);
         let next = self.expected.lock().unwrap().pop_front();
         let Some((expected, reply)) = next else {

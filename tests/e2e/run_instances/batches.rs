@@ -116,7 +116,24 @@ fn a_fifth_of_all_calls_throttled_is_borne() {
             .cloud
             .arm(Fault::error("*", 1, 400, "Throttling.User").after(5 * fifth + 4));
     }
-    context.apply();
+    let told = context.dir.path().join("log");
+    let variables = [
+        ("TF_LOG", "DEBUG"),
+        ("TF_LOG_PATH", told.to_str().expect("a plain path")),
+    ];
+    context
+        .run_with(&variables, &["apply", "-auto-approve"])
+        .expect(0);
+    // No call is sent more often than the policy allows, and those that follow a refusal leave at a lower rate.
+    let told = std::fs::read_to_string(told).expect("a log");
+    let attempts = told.lines().filter_map(|line| {
+        let (_, attempt) = line.split_once(": asked, attempt ")?;
+        attempt.trim().parse::<u32>().ok()
+    });
+    let most = attempts.max().expect("requests");
+    let paced = told.lines().filter(|l| l.contains(": paced, ")).count();
+    assert!((2..=10).contains(&most), "{most} attempts");
+    assert!(paced > 0 && !told.contains("; given up"), "{paced} paced");
     // What is refused is asked for again, once for each refusal, and never as often as the policy would allow at most.
     let log = std::fs::read_to_string(context.dir.path().join("requests.jsonl")).expect("the log");
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
@@ -126,7 +143,9 @@ fn a_fifth_of_all_calls_throttled_is_borne() {
         *refused.entry(action).or_default() += usize::from(entry["code"] == "Throttling.User");
     }
     let throttled: usize = refused.values().sum();
-    assert!(throttled * 6 > log.lines().count(), "{throttled}");
+    let all = log.lines().count();
+    println!("{throttled} of {all} calls throttled, {paced} paced, {most} attempts of one at most");
+    assert!(throttled * 6 > all, "{throttled}");
     assert_eq!(
         context.requests()["RunInstances"],
         10 + refused["RunInstances"]

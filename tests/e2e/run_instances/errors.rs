@@ -172,3 +172,23 @@ fn every_error_that_passes_is_waited_out() {
     }
     println!("{} errors that pass", rows.len());
 }
+
+#[test]
+fn a_code_that_the_table_lacks_points_at_the_attribute_that_it_names() {
+    for (code, attribute) in [
+        ("InvalidParameter.InstanceType", "instance_type"),
+        ("InvalidVSwitchId.SomeNewReason", "vswitch_id"),
+    ] {
+        let context = declared(1);
+        let fault = Fault::error("RunInstances", 1, 400, code);
+        context.cloud.arm(fault);
+        let run = context.run(&["apply", "-auto-approve"]).expect(1);
+        let line = INSTANCES
+            .lines()
+            .position(|l| l.trim_start().starts_with(attribute));
+        let place = format!("x.tf:{}:", line.expect("the attribute") + 1);
+        for words in [code, &place] {
+            assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        }
+    }
+}

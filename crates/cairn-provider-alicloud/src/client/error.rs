@@ -36,13 +36,15 @@ pub(crate) enum ClientError {
         /// Why.
         reason: String,
     },
+    /// It was not sent, since there are no keys to sign it with.
+    NoKeys(Box<Problem>),
 }
 
 impl ClientError {
     /// Whether it certainly did nothing.
     pub(crate) fn is_certain(&self) -> bool {
         match self {
-            Self::Invalid { .. } | Self::NotSent { .. } => true,
+            Self::Invalid { .. } | Self::NotSent { .. } | Self::NoKeys(_) => true,
             // A failure of the service may come after the deed.
             Self::Refused { error, .. } => error.status < 500,
             Self::Lost { .. } => false,
@@ -72,7 +74,7 @@ impl ClientError {
         match self {
             Self::Refused { error, .. } => error.concerned_parameters(),
             Self::Invalid { error, .. } => vec![error.parameter.clone()],
-            Self::NotSent { .. } | Self::Lost { .. } => Vec::new(),
+            Self::NotSent { .. } | Self::Lost { .. } | Self::NoKeys(_) => Vec::new(),
         }
     }
 
@@ -117,6 +119,7 @@ impl ClientError {
                      by this request."
                 ),
             ),
+            Self::NoKeys(problem) => (**problem).clone(),
             Self::Lost { action, reason } => Problem::error(
                 "cloud-answer-lost",
                 "Answer of Alibaba Cloud was lost",

@@ -8,6 +8,9 @@
 //! ```
 
 mod error;
+mod keys;
+#[cfg(test)]
+mod keys_tests;
 mod retry;
 mod throttle;
 mod together;
@@ -21,14 +24,17 @@ use ecs_api::{
     ApiError, Credentials, Operation, OperationInfo, Product, Timestamp, decode_response,
     page::Paged, rules::Profile, sign, to_params,
 };
+use reqwest::Method;
 use tokio::time::Instant;
 
 pub(crate) use error::ClientError;
+pub(crate) use keys::{IdentityToken, Metadata, Role, Source};
 pub(crate) use retry::Policy;
 use retry::{Decision, Failure};
 use throttle::Throttle;
+use transport::Outgoing;
 #[cfg(test)]
-pub(crate) use transport::{Answer, Post};
+pub(crate) use transport::{Answer, Outgoing as Asked};
 pub(crate) use transport::{Http, Transport, TransportError};
 
 /// Where randomness comes from: sixteen bytes at each call, for nonces and pauses. Tests give a counter.
@@ -55,10 +61,43 @@ impl Endpoints {
     }
 }
 
+/// How requests are signed. All products that there are here take both versions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Signature {
+    /// HMAC-SHA1 over the parameters.
+    #[default]
+    V1,
+    /// HMAC-SHA256 over headers and body.
+    V3,
+}
+
+/// What a client is made of.
+pub(crate) struct Setup {
+    /// Sends requests.
+    pub(crate) transport: Arc<dyn Transport>,
+    /// Where each product is reached.
+    pub(crate) endpoints: Endpoints,
+    /// Where the keys come from.
+    pub(crate) source: Source,
+    /// The version of signatures.
+    pub(crate) signature: Signature,
+    /// The region that is asked about.
+    pub(crate) region: String,
+    /// What a request may cost.
+    pub(crate) policy: Policy,
+    /// The documents by which requests are checked.
+    pub(crate) rules: Profile,
+    /// Nonces and pauses.
+    pub(crate) random: RandomSource,
+}
+
 struct Inner {
     transport: Arc<dyn Transport>,
     endpoints: Endpoints,
-    credentials: Credentials,
+    source: Source,
+    /// The keys that were fetched last.
+    kept: tokio::sync::Mutex<Option<keys::Kept>>,
+    signature: Signature,
     region: String,
     policy: Policy,
     rules: Profile,
@@ -72,26 +111,35 @@ struct Inner {
 pub(crate) struct Client(Arc<Inner>);
 
 impl Client {
-    pub(crate) fn new(
-        transport: Arc<dyn Transport>,
-        endpoints: Endpoints,
-        credentials: Credentials,
-        region: String,
-        policy: Policy,
-        rules: Profile,
-        random: RandomSource,
-    ) -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         Self(Arc::new(Inner {
-            transport,
-            endpoints,
-            credentials,
-            region,
-            policy,
-            rules,
+            transport: setup.transport,
+            endpoints: setup.endpoints,
+            source: setup.source,
+            kept: tokio::sync::Mutex::default(),
+            signature: setup.signature,
+            region: setup.region,
+            policy: setup.policy,
+            rules: setup.rules,
             throttle: Throttle::default(),
             together: together::Together::default(),
-            random,
+            random: setup.random,
         }))
+    }
+
+    /// One that asks in the same way with these keys.
+    fn signing_with(&self, keys: Credentials) -> Self {
+        let own = &self.0;
+        Self::new(Setup {
+            transport: own.transport.clone(),
+            endpoints: own.endpoints.clone(),
+            source: Source::Given(keys),
+            signature: own.signature,
+            region: own.region.clone(),
+            policy: own.policy,
+            rules: own.rules,
+            random: own.random.clone(),
+        })
     }
 
     /// The region.
@@ -221,35 +269,16 @@ impl Client {
         let OperationInfo {
             action, product, ..
         } = info;
+        let keys = self.keys().await;
+        let keys = keys.map_err(|problem| Failure::NoKeys(Box::new(problem)))?;
         let wait = self.0.throttle.reserve(action, Instant::now());
         if !wait.is_zero() {
+            trace::paced(action, wait);
             tokio::time::sleep(wait).await;
         }
-        let nonce = hex(&(self.0.random)());
-        let signed = sign::v1::sign(
-            "POST",
-            action,
-            product,
-            params,
-            &self.0.credentials,
-            &nonce,
-            now(),
-        );
-        let post = transport::Post {
-            url: format!("{}/", self.0.endpoints.of(product)),
-            headers: vec![
-                (
-                    "content-type".to_owned(),
-                    "application/x-www-form-urlencoded".to_owned(),
-                ),
-                ("accept".to_owned(), "application/json".to_owned()),
-                ("x-acs-action".to_owned(), action.to_owned()),
-                ("x-acs-version".to_owned(), product.version().to_owned()),
-            ],
-            body: sign::canonical_query(&signed),
-        };
+        let signed = self.signed(action, product, params, &keys);
         let start = Instant::now();
-        let answer = match self.0.transport.post(post).await {
+        let answer = match self.0.transport.send(signed).await {
             Ok(answer) => answer,
             Err(error) => {
                 let (TransportError::NotSent(reason) | TransportError::Lost(reason)) = &error;
@@ -267,6 +296,55 @@ impl Client {
         let error = ApiError::from_body(answer.status, &answer.body);
         trace::refused(action, &error, start.elapsed());
         Err(Failure::Refused(Box::new(error), answer.retry_after))
+    }
+
+    fn signed(
+        &self,
+        action: &'static str,
+        product: Product,
+        params: Vec<(String, String)>,
+        keys: &Credentials,
+    ) -> Outgoing {
+        let nonce = hex(&(self.0.random)());
+        let endpoint = self.0.endpoints.of(product);
+        let (headers, body) = match self.0.signature {
+            Signature::V1 => {
+                let signed = sign::v1::sign("POST", action, product, params, keys, &nonce, now());
+                (
+                    form_headers(action, product),
+                    sign::canonical_query(&signed),
+                )
+            }
+            Signature::V3 => {
+                let body = sign::canonical_query(&params);
+                let request = sign::v3::Request {
+                    method: "POST",
+                    path: "/",
+                    query: "",
+                    body: body.as_bytes(),
+                };
+                let host = endpoint
+                    .split_once("://")
+                    .map_or(endpoint, |(_, host)| host);
+                let headers = sign::v3::sign(
+                    request,
+                    host,
+                    Some(FORM),
+                    action,
+                    product,
+                    keys,
+                    &nonce,
+                    now(),
+                );
+                (headers, body)
+            }
+        };
+        Outgoing {
+            method: Method::POST,
+            url: format!("{endpoint}/"),
+            headers,
+            body,
+        }
     }
 
     /// Asks for many things at a time, a few under way together, and gives the results in order.
@@ -306,11 +384,26 @@ impl Client {
     }
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The headers of a request whose parameters, signature or none, are a form.
+fn form_headers(action: &str, product: Product) -> Vec<(String, String)> {
+    [
+        ("content-type", FORM),
+        ("accept", "application/json"),
+        ("x-acs-action", action),
+        ("x-acs-version", product.version()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
 fn given_up(action: &'static str, failure: Failure) -> ClientError {
     match failure {
         Failure::Refused(error, _) => ClientError::Refused { action, error },
         Failure::NotSent(reason) => ClientError::NotSent { action, reason },
         Failure::Lost(reason) => ClientError::Lost { action, reason },
+        Failure::NoKeys(problem) => ClientError::NoKeys(problem),
     }
 }
 

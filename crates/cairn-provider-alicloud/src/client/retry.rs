@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use cairn_provider::Problem;
 use ecs_api::{ApiError, ErrorClass, Retry, RetryAdvice};
 
 /// What a request may cost before it is given up.
@@ -38,6 +39,8 @@ pub(crate) enum Failure {
     NotSent(String),
     /// It was sent, and what became of it is unknown.
     Lost(String),
+    /// It was not sent, since there are no keys to sign it with.
+    NoKeys(Box<Problem>),
 }
 
 /// What to do about it.
@@ -77,7 +80,7 @@ pub(crate) fn decide(
         Failure::Lost(_) if retry != Retry::Never && attempt < policy.attempts.min(6) => {
             Decision::Same(backoff())
         }
-        Failure::NotSent(_) | Failure::Lost(_) => Decision::GiveUp,
+        Failure::NotSent(_) | Failure::Lost(_) | Failure::NoKeys(_) => Decision::GiveUp,
         Failure::Refused(error, wait) => {
             let pause = |own: Duration| wait.map_or(own, |w| w.min(Duration::from_secs(60)));
             if error.is_token_in_progress() {

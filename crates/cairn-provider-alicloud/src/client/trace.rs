@@ -32,6 +32,11 @@ pub(super) fn asked(action: &str, attempt: u32, params: &[(String, String)]) {
     }
 }
 
+/// It waits for its turn, as the service turned away others of its kind.
+pub(super) fn paced(action: &str, wait: Duration) {
+    debug!("{action}: paced, leaves in {} ms", wait.as_millis());
+}
+
 /// It was done.
 pub(super) fn answered(action: &str, status: u16, body: &[u8], took: Duration) {
     if log_enabled!(Level::Debug) {
@@ -68,6 +73,7 @@ pub(super) fn decided(action: &str, failure: &Failure, pause: Option<Duration>) 
         Failure::Refused(error, _) => error.code.as_str(),
         Failure::NotSent(_) => "the request did not leave",
         Failure::Lost(_) => "the answer is lost",
+        Failure::NoKeys(_) => "there are no keys to sign with",
     };
     match pause {
         Some(pause) => debug!("{action}: {what}; asked again in {} ms", pause.as_millis()),
@@ -91,7 +97,7 @@ fn is_shown(name: &str) -> bool {
     // `Tag.1.Value` is none of these; `InstanceId.3` is.
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     let last = plain.rsplit('.').next().unwrap_or_default();
-    let key = last.starts_with("AccessKey");
+    let key = last.starts_with("AccessKey") || last == "ExternalId";
     SHOWN.contains(&last) || (!key && (last.ends_with("Id") || last.ends_with("Ids")))
 }
 
@@ -116,6 +122,7 @@ mod tests {
             ("AccessKeyId", "hunter2"),
             ("AccessKeySecret", "hunter2"),
             ("SecurityToken", "hunter2"),
+            ("ExternalId", "hunter2"),
             ("Signature", "hunter2"),
             ("Tag.1.Value", "hunter2"),
             ("InstanceName", "hunter2"),

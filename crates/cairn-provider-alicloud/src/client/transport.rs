@@ -4,15 +4,18 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::Method;
 
 /// A request as it leaves.
 #[derive(Clone, Debug)]
-pub(crate) struct Post {
+pub(crate) struct Outgoing {
+    /// The method.
+    pub(crate) method: Method,
     /// Scheme, host, port and path.
     pub(crate) url: String,
     /// Headers besides those of HTTP itself.
     pub(crate) headers: Vec<(String, String)>,
-    /// The form.
+    /// The form, or nothing.
     pub(crate) body: String,
 }
 
@@ -40,7 +43,7 @@ pub(crate) enum TransportError {
 #[async_trait]
 pub(crate) trait Transport: Send + Sync {
     /// Sends one and waits for its answer.
-    async fn post(&self, post: Post) -> Result<Answer, TransportError>;
+    async fn send(&self, outgoing: Outgoing) -> Result<Answer, TransportError>;
 }
 
 /// HTTP by reqwest.
@@ -66,9 +69,12 @@ impl Http {
 
 #[async_trait]
 impl Transport for Http {
-    async fn post(&self, post: Post) -> Result<Answer, TransportError> {
-        let mut request = self.client.post(&post.url).body(post.body);
-        for (name, value) in &post.headers {
+    async fn send(&self, outgoing: Outgoing) -> Result<Answer, TransportError> {
+        let mut request = self
+            .client
+            .request(outgoing.method, &outgoing.url)
+            .body(outgoing.body);
+        for (name, value) in &outgoing.headers {
             request = request.header(name, value);
         }
         let failed = |e: reqwest::Error| {

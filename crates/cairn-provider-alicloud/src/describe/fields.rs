@@ -40,6 +40,11 @@ impl<'a> Fields<'a> {
         self.0.get(name).map(Value::peel)
     }
 
+    /// The names of its attributes and blocks.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+
     /// A string that is set and not empty.
     pub(crate) fn str(self, name: &str) -> Option<&'a str> {
         self.value(name)?.as_str().filter(|s| !s.is_empty())

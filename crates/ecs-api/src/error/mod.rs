@@ -130,13 +130,27 @@ impl ApiError {
             .filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase()))
     }
 
-    /// The parameters that the error is about: those of its row, else the one that its message names.
+    /// The parameter that the code itself names, as in `InvalidParameter.HostName` or `InvalidHostName.Malformed`. It need not
+    /// be one: `InvalidParameter.Conflict` names none.
+    pub fn parameter_of_code(&self) -> Option<&str> {
+        let named = self
+            .code
+            .strip_prefix("InvalidParameter.")
+            .or_else(|| self.code.strip_prefix("MissingParameter."))
+            .or_else(|| self.code.strip_prefix("Invalid")?.split('.').next());
+        named.filter(|name| {
+            name.starts_with(|first: char| first.is_ascii_uppercase()) && *name != "Parameter"
+        })
+    }
+
+    /// The parameters that the error is about: those of its row, else the one that its message or its code names.
     pub fn concerned_parameters(&self) -> Vec<String> {
         let known = self.parameters();
         if known.is_empty() {
-            self.named_parameter()
+            let named = self.named_parameter().into_iter();
+            named
+                .chain(self.parameter_of_code())
                 .map(str::to_owned)
-                .into_iter()
                 .collect()
         } else {
             known.iter().map(|name| (*name).to_owned()).collect()

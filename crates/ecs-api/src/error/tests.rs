@@ -197,3 +197,25 @@ fn a_message_that_no_row_has_is_not_taken_for_another() {
         None
     );
 }
+
+#[test]
+fn codes_beyond_the_tables_name_their_parameter() {
+    for (code, parameter) in [
+        ("InvalidParameter.HostName", Some("HostName")),
+        ("InvalidParameter.DataDisk.2.Size", Some("DataDisk.2.Size")),
+        ("MissingParameter.VSwitchId", Some("VSwitchId")),
+        (
+            "InvalidSystemDiskCategory.SomeNewReason",
+            Some("SystemDiskCategory"),
+        ),
+        ("InvalidParameter", None),
+        ("InvalidParameter.", None),
+        ("Invalid", None),
+        ("QuotaExceed.Instance", None),
+    ] {
+        let error = ApiError::new(400, code, "no");
+        assert_eq!(error.parameter_of_code(), parameter, "{code}");
+    }
+    let error = ApiError::new(400, "InvalidParameter.SomethingNew", "no");
+    assert_eq!(error.concerned_parameters(), ["SomethingNew"]);
+}

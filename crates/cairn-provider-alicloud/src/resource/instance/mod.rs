@@ -1,10 +1,11 @@
 //! Decides what `alicloud_instance` is, file by file: attributes in `schema`, plan rules in `plan`, what is looked up while
-//! planning in `check`, and for a preflight in `preflight`, parameters in `params`, which instances share a call in `calls`, and the life in `create`, `read`,
+//! planning in `check`, and for a preflight in `preflight`, parameters in `params`, data disks in `data_disks`, which instances share a call in `calls`, and the life in `create`, `read`,
 //! `update`, `delete`.
 
 mod calls;
 mod check;
 mod create;
+mod data_disks;
 mod delete;
 mod lookups;
 mod params;

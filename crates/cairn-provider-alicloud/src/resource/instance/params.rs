@@ -160,7 +160,8 @@ pub(super) fn data_disks(f: Fields<'_>) -> Vec<DataDiskParams> {
     f.blocks("data_disks").into_iter().map(data_disk).collect()
 }
 
-fn data_disk(f: Fields<'_>) -> DataDiskParams {
+/// A data disk as its block describes it.
+pub(super) fn data_disk(f: Fields<'_>) -> DataDiskParams {
     let category = f.str("category").unwrap_or("cloud_efficiency");
     DataDiskParams {
         category: Some(category.to_owned()),

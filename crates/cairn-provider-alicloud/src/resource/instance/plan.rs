@@ -9,7 +9,7 @@ use ecs_api::rules::{Profile, RUN_INSTANCES_RULES, RuleContext, os_of_image};
 
 use super::super::PlanContext;
 use super::super::tags::check_tags;
-use super::params;
+use super::{data_disks, params};
 use crate::config::replaces_on_image_update;
 use crate::describe::{Fields, Planned, attr_path};
 
@@ -88,6 +88,9 @@ pub(super) fn adjust(context: &PlanContext<'_>, planned: &mut Planned) {
     let Some(prior) = context.prior else {
         return;
     };
+    if planned.is_changed("data_disks") {
+        data_disks::adjust(prior, planned);
+    }
     if planned.is_changed("image_id") {
         let known = context.config.str("image_id").is_some();
         if known && context.provider.is_some_and(replaces_on_image_update) {

@@ -313,7 +313,7 @@ fn refusal(error: &ClientError, object: Fields<'_>) -> Problem {
             ErrorClass::Throttling | ErrorClass::TransientRetry | ErrorClass::Internal
         ),
         ClientError::Invalid { .. } => true,
-        ClientError::NotSent { .. } | ClientError::Lost { .. } => false,
+        ClientError::NotSent { .. } | ClientError::Lost { .. } | ClientError::NoKeys(_) => false,
     };
     let mut problem = error.problem(create::at_fault(error, object));
     if !about_them {

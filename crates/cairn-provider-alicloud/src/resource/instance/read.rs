@@ -1,5 +1,5 @@
 //! Decides how instances are read: 100 to a DescribeInstances, their system disks 100 to a DescribeDisks or by the tag of the
-//! call that made them, and what else there is only where configuration or state use it.
+//! call that made them, data disks with them where there are any, and what else there is only where configuration or state use it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use ecs_api::{JsonList, ops};
 use super::super::answers::read_planned;
 use super::super::tags::{call_filter, is_reserved, user_tags};
 use super::super::{Found, ReadItem, Why};
-use super::{Instance, lookups, params};
+use super::{Instance, data_disks, lookups, params};
 use crate::client::{Client, ClientError};
 use crate::describe::{Draft, Fields};
 use crate::grouping::most_per_call;
@@ -126,6 +126,7 @@ pub(super) async fn read(
 /// What DescribeInstances does not tell, by instance.
 #[derive(Default)]
 struct More {
+    data_disks: BTreeMap<String, Vec<Disk>>,
     system_disks: BTreeMap<String, Disk>,
     user_data: BTreeMap<String, String>,
     roles: BTreeMap<String, String>,
@@ -160,8 +161,16 @@ impl More {
                 .filter(|i| i.why != Why::Applied && uses(i, attributes));
             users.map(|i| i.id.clone()).collect()
         };
+        // What was just made has the disks that it was made with.
+        let with_disks = items.iter().filter(|i| {
+            let base = Fields::of(&i.base);
+            i.why == Why::Refresh && !base.blocks("data_disks").is_empty()
+        });
+        let with_disks: Vec<String> = with_disks.map(|i| i.id.clone()).collect();
+        let disks = data_disks::of_instances(client, &with_disks).await?;
         let mut more = Self {
-            system_disks: system_disks(client, items, token).await?,
+            system_disks: system_disks(client, items, token, &disks).await?,
+            data_disks: disks,
             ..Self::default()
         };
         // These are asked for one by one.
@@ -197,11 +206,13 @@ impl More {
     }
 }
 
-/// The system disk of each instance: by the tag of the call that made them, by the recorded disk ids, or one by one.
+/// The system disk of each instance: one that is known, by the tag of the call that made them, by the recorded disk ids, or one
+/// by one.
 async fn system_disks(
     client: &Client,
     items: &[&ReadItem],
     token: Option<String>,
+    known: &BTreeMap<String, Vec<Disk>>,
 ) -> Result<BTreeMap<String, Disk>, ClientError> {
     let mut found = BTreeMap::new();
     if items.is_empty() {
@@ -214,6 +225,7 @@ async fn system_disks(
             }
         }
     };
+    keep(known.values().flatten().cloned().collect());
     if let Some(token) = token {
         keep(
             client
@@ -228,6 +240,7 @@ async fn system_disks(
     }
     let recorded: Vec<String> = items
         .iter()
+        .filter(|i| !known.contains_key(&i.id))
         .filter_map(|i| Fields::of(&i.base).string("system_disk_id"))
         .collect();
     let chunks: Vec<Vec<String>> = recorded.chunks(100).map(<[String]>::to_vec).collect();
@@ -349,6 +362,9 @@ fn describe(item: &ReadItem, i: &Described, more: &More) -> RemoteObject {
     blocks(&mut d, i);
     if let Some(disk) = more.system_disks.get(&item.id) {
         system_disk(&mut d, i, disk, base);
+    }
+    if let Some(disks) = more.data_disks.get(&item.id) {
+        data_disks::show(&mut d, base, i, disks);
     }
     if let Some(told) = more.user_data.get(&item.id) {
         d.str(

@@ -1,10 +1,11 @@
-//! Decides how the disks of an instance change: size, performance, name and snapshot policy of its system disk, the
-//! performance of its data disks, and the tags of all.
+//! Decides how the disks of an instance change: size, performance, name and snapshot policy of its system disk, its
+//! data disks, and the tags of all.
 
-use ecs_api::types::{Disk, SystemDiskParams};
+use ecs_api::types::SystemDiskParams;
 use ecs_api::{ApiError, Operation, ops};
 
-use super::super::read;
+use super::super::{data_disks, read};
+use super::MOST;
 use super::members::Member;
 use crate::client::{Client, ClientError};
 use crate::resource::tags::{TagDelta, TagHome};
@@ -35,7 +36,7 @@ pub(super) async fn change(client: Client, m: Member) -> Result<(), ClientError>
         policy(&client, &m, &disk).await?;
     }
     if m.is("data_disks") {
-        data_disks(&client, &m).await?;
+        change_data_disks(&client, &m).await?;
     }
     if m.is("volume_tags") {
         let disks = read::disks_of(&client, &m.id).await?;
@@ -145,40 +146,24 @@ async fn policy(client: &Client, m: &Member, disk: &str) -> Result<(), ClientErr
         .map(drop)
 }
 
-/// Brings data disks to another performance level; everything else of them replaces the instance.
-async fn data_disks(client: &Client, m: &Member) -> Result<(), ClientError> {
-    let (old, new) = (m.prior(), m.planned());
-    let before = old.blocks("data_disks");
-    let mut disks = read::disks_of(client, &m.id).await?;
-    disks.retain(|d| d.r#type == "data");
-    disks.sort_by(|a, b| a.device.cmp(&b.device));
-    for (n, block) in new.blocks("data_disks").into_iter().enumerate() {
-        let level = block.string("performance_level");
-        let same = before
-            .get(n)
-            .is_some_and(|b| b.string("performance_level") == level);
-        let Some(level) = level.filter(|_| !same) else {
+/// Brings data disks to what their blocks say, and makes those that are missing.
+async fn change_data_disks(client: &Client, m: &Member) -> Result<(), ClientError> {
+    let (prior, planned) = (m.prior(), m.planned());
+    let (old, new) = (prior.blocks("data_disks"), planned.blocks("data_disks"));
+    let there = data_disks::disks_of_blocks(client, &m.id, &old).await?;
+    for (n, kept) in data_disks::kept(&old, &new).into_iter().enumerate() {
+        let token = m.token(&format!("disk{n}"));
+        let Some(kept) = kept else {
+            let place = (m.id.as_str(), prior.string("availability_zone"));
+            data_disks::add(client, place, planned, new[n], (token, MOST)).await?;
             continue;
         };
-        let disk = data_disk(&disks, block.str("device"), n)
-            .ok_or_else(|| no_disk(ops::ModifyDiskSpec::ACTION))?;
-        client
-            .send(&ops::ModifyDiskSpec {
-                disk_id: disk.disk_id.clone(),
-                performance_level: Some(level),
-                ..ops::ModifyDiskSpec::default()
-            })
-            .await?;
+        let disk = there[kept]
+            .as_ref()
+            .ok_or_else(|| no_disk(ops::DescribeDisks::ACTION))?;
+        data_disks::change(client, disk, old[kept], new[n], token).await?;
     }
     Ok(())
-}
-
-/// The disk of a block: the one of its device, or the one at its place in the order of devices.
-pub(super) fn data_disk<'a>(disks: &'a [Disk], device: Option<&str>, n: usize) -> Option<&'a Disk> {
-    match device {
-        Some(device) => disks.iter().find(|d| d.device == device),
-        None => disks.get(n),
-    }
 }
 
 /// Puts a disk of another image in the place of a stopped instance's system disk.
