@@ -59,7 +59,7 @@ fn a_role_is_assumed_once_a_run_by_block_or_variables() {
     assert!(!requests.contains_key("CreateVpc"), "{requests:?}");
 
     let context = TestContext::new(&format!("{}{VPC}", block.replace("900", "60")));
-    let run = context.run(&["validate"]).expect(1);
+    let run = context.run(&["plan"]).expect(1);
     assert!(run.stderr.contains("900 to 43200"), "{}", run.stderr);
 }
 

@@ -12,7 +12,7 @@ fn fleet(count: usize, disks: &[(&str, u32)]) -> String {
         })
         .collect();
     format!(
-        "resource \"alicloud_instance\" \"web\" {{\n  count           = {count}\n  instance_name   = \"web-${{count.index}}\"\n  instance_type   = \"ecs.g6.large\"\n  image_id        = data.alicloud_images.linux.images[0].id\n  vswitch_id      = alicloud_vswitch.s.id\n  security_groups = [alicloud_security_group.g.id]\n{blocks}}}\n"
+        "resource \"alicloud_instance\" \"web\" {{\n  count           = {count}\n  instance_name   = format(\"web-%03d\", count.index)\n  instance_type   = \"ecs.g6.large\"\n  image_id        = data.alicloud_images.linux.images[0].id\n  vswitch_id      = alicloud_vswitch.s.id\n  security_groups = [alicloud_security_group.g.id]\n{blocks}}}\n"
     )
 }
 
