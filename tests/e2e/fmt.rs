@@ -58,3 +58,47 @@ fn mistakes_are_placed_and_nothing_is_written() {
     assert!(run.stderr.contains(".tftest.hcl"), "{}", run.stderr);
     context.run(&["fmt", "-checks"]).expect(1);
 }
+
+#[test]
+fn links_are_followed_and_stay_links() {
+    let context = TestContext::new("");
+    context.write("real/main.tf", "a=1\n");
+    context.write("work/own.tf", "b=1\n");
+    let work = context.dir.path().join("work");
+    std::os::unix::fs::symlink("../real/main.tf", work.join("link.tf")).unwrap();
+    std::os::unix::fs::symlink("../real", work.join("folder")).unwrap();
+    // As with Terraform, a link to a folder is not gone through unless it is named.
+    let listed = context.run(&["-chdir=work", "fmt", "-recursive"]).expect(0);
+    assert_eq!(listed.stdout, "link.tf\nown.tf\n");
+    assert!(work.join("link.tf").is_symlink());
+    let real = || std::fs::read_to_string(context.dir.path().join("real/main.tf")).unwrap();
+    assert_eq!(real(), "a = 1\n");
+    context.write("real/main.tf", "a=2\n");
+    context.run(&["-chdir=work", "fmt", "folder"]).expect(0);
+    assert_eq!(real(), "a = 2\n");
+    // One that leads nowhere is an error; the others are written all the same.
+    std::os::unix::fs::symlink("nowhere.tf", work.join("dangling.tf")).unwrap();
+    context.write("work/own.tf", "b=2\n");
+    let run = context.run(&["-chdir=work", "fmt"]).expect(2);
+    assert!(run.stderr.contains("dangling.tf"), "{}", run.stderr);
+    assert_eq!(run.stdout, "own.tf\n");
+}
+
+#[test]
+fn a_file_named_twice_is_written_and_listed_once() {
+    let context = TestContext::new("a=1\n");
+    let run = context.run(&["fmt", "main.tf", "./main.tf"]).expect(0);
+    assert_eq!(run.stdout, "main.tf\n");
+}
+
+#[test]
+fn files_of_other_names_are_left_alone() {
+    let context = TestContext::new("a = 1\n");
+    context.write("other.tofu", "b=1\n");
+    context.write("main.tf.json", "{\"locals\":{}}");
+    assert_eq!(context.run(&["fmt"]).expect(0).stdout, "");
+    for file in ["other.tofu", "main.tf.json"] {
+        let run = context.run(&["fmt", file]).expect(2);
+        assert!(run.stderr.contains(file), "{}", run.stderr);
+    }
+}

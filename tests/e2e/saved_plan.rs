@@ -107,3 +107,26 @@ fn in_a_file_for_tools_warnings_stand_before_the_sum_too() {
     assert!(warned.is_some() && warned < sum, "{told}");
     assert_eq!(told.matches("\"type\":\"diagnostic\"").count(), 1, "{told}");
 }
+
+#[test]
+fn a_state_and_a_saved_plan_are_shown() {
+    let context = TestContext::new(
+        "resource \"terraform_data\" \"a\" {\n  count = 2\n  input = { name = \"cairn\" }\n}\n",
+    );
+    context.apply();
+    let state = context.run(&["show"]).expect(0).stdout;
+    assert!(
+        state.contains("# terraform_data.a[0]:\nresource \"terraform_data\" \"a\" {")
+            && state.contains("name = \"cairn\""),
+        "{state}"
+    );
+    context
+        .run(&["plan", "-out=p", "-replace=terraform_data.a[1]"])
+        .expect(0);
+    let plan = context.run(&["show", "p"]).expect(0).stdout;
+    assert!(
+        plan.contains("terraform_data.a[1] will be replaced, as requested")
+            && plan.contains("Plan: 1 to add, 0 to change, 1 to destroy."),
+        "{plan}"
+    );
+}
