@@ -44,6 +44,7 @@ mod secrets;
 mod state;
 mod stream;
 mod terminal;
+mod test_files;
 mod testing;
 mod updates;
 mod usage;

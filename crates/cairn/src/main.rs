@@ -14,6 +14,7 @@ mod emulator;
 mod exit;
 mod explain;
 mod generate;
+mod given;
 mod logging;
 mod machine;
 mod modules;

@@ -1,8 +1,7 @@
-//! Decides what the configuration and the values of its root variables are: files of the folder, then the environment, then
-//! variables files, then flags; the later wins.
+//! Decides what the configuration of a command is: that of the folder, of a saved plan or of a test's run, with its root variables.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cairn_diag::{Diagnostic, Diagnostics, FileId, SourceMap, Span, Spanned};
 use cairn_engine::{Archive, Disk, state_problem};
@@ -12,12 +11,13 @@ use cairn_lang::{
 };
 use cairn_model::Plan;
 use cairn_state::{PlanFile, digest_sources};
-use cairn_value::{Name, Value, name};
+use cairn_value::{Name, Value};
 use clap::ArgMatches;
 
 use crate::backend;
 use crate::cli::texts;
 use crate::clock;
+use crate::given::given;
 use crate::modules::{self, Installed};
 use crate::run::block_schemas;
 use crate::settings::Settings;
@@ -433,105 +433,4 @@ enum Missing<'a> {
     Ask(&'a dyn Fn(&str) -> Option<String>),
     /// They are unknown.
     LeaveOpen,
-}
-
-/// The values given for root variables, the later source over the earlier.
-fn given(
-    settings: &Settings,
-    matches: &ArgMatches,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<Name, RawInput> {
-    let mut given: BTreeMap<Name, RawInput> = settings
-        .environment
-        .iter()
-        .filter_map(|(k, v)| {
-            let variable = k.strip_prefix("TF_VAR_")?;
-            Some((
-                name(variable),
-                RawInput::Text(v.clone(), InputSource::Environment),
-            ))
-        })
-        .collect();
-    for file in automatic_files() {
-        read_file(&file, sources, &mut given, diagnostics);
-    }
-    // Flags win by their order on the command line, -var and -var-file alike.
-    for (flag, value) in in_order(matches) {
-        match flag {
-            "var" => match value.split_once('=') {
-                Some((n, v)) => {
-                    given.insert(name(n.trim()), RawInput::Text(v.to_owned(), InputSource::CommandLine));
-                }
-                None => diagnostics.push(
-                    Diagnostic::error("invalid-var-option", "Invalid -var option").detail(format!(
-                        "The given -var option {value:?} is not of the form NAME=VALUE. Put an equals sign between the variable's name and its value."
-                    )),
-                ),
-            },
-            _ => read_file(Path::new(value), sources, &mut given, diagnostics),
-        }
-    }
-    given
-}
-
-fn in_order(matches: &ArgMatches) -> Vec<(&'static str, &str)> {
-    let mut found: Vec<(usize, &'static str, &str)> = Vec::new();
-    for flag in ["var", "var-file"] {
-        let indices = matches
-            .try_contains_id(flag)
-            .ok()
-            .and_then(|_| matches.indices_of(flag));
-        found.extend(
-            indices
-                .into_iter()
-                .flatten()
-                .zip(texts(matches, flag))
-                .map(|(i, v)| (i, flag, v)),
-        );
-    }
-    found.sort_unstable();
-    found
-        .into_iter()
-        .map(|(_, flag, value)| (flag, value))
-        .collect()
-}
-
-fn automatic_files() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = ["terraform.tfvars", "terraform.tfvars.json"]
-        .map(PathBuf::from)
-        .to_vec();
-    files.retain(|f| f.is_file());
-    let mut auto: Vec<PathBuf> = std::fs::read_dir(".")
-        .into_iter()
-        .flatten()
-        .filter_map(|e| Some(PathBuf::from(e.ok()?.file_name())))
-        .filter(|f| {
-            f.to_str()
-                .is_some_and(|n| n.ends_with(".auto.tfvars") || n.ends_with(".auto.tfvars.json"))
-        })
-        .collect();
-    auto.sort();
-    files.extend(auto);
-    files
-}
-
-fn read_file(
-    path: &Path,
-    sources: &mut SourceMap,
-    given: &mut BTreeMap<Name, RawInput>,
-    diagnostics: &mut Diagnostics,
-) {
-    let shown = path.display().to_string();
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
-            let (values, found) = Inputs::parse_file(sources, &shown, &text);
-            diagnostics.extend(found);
-            given.extend(values);
-        }
-        Err(error) => diagnostics.push(
-            Diagnostic::error("variables-file", "Failed to read variables file")
-                .detail(format!("The variables file {shown} cannot be read: {error}. Check the path given with -var-file.")),
-        ),
-    }
 }

@@ -42,6 +42,15 @@ pub(crate) fn variables(command: Command) -> Command {
         ))
 }
 
+/// The flag about where tests are.
+pub(crate) fn test_directory() -> Arg {
+    value(
+        "test-directory",
+        "DIR",
+        "Where test files lie besides the folder itself (default tests)",
+    )
+}
+
 /// Flags about the state's lock.
 pub(crate) fn locking(command: Command) -> Command {
     command

@@ -4,12 +4,13 @@ use cairn_diag::Diagnostics;
 use cairn_engine::Disk;
 use clap::{ArgMatches, Command};
 
-use crate::cli::flags::{switch, value, variables};
+use crate::cli::flags::{switch, test_directory, value, variables};
 use crate::cli::{is_on, text};
 use crate::exit::Exit;
 use crate::modules::{InstallOptions, Installed, Installer, Manifest};
 use crate::project::Project;
 use crate::settings::Settings;
+use crate::testing::TestFiles;
 use crate::ui::Ui;
 
 /// The command and its flags.
@@ -25,15 +26,18 @@ pub(super) fn command() -> Command {
 
 /// Flags of the commands that install modules.
 pub(super) fn installing(command: Command) -> Command {
-    variables(command).arg(value(
-        "module-mirror",
-        "DIR",
-        "Takes modules of registries from this folder (also CAIRN_MODULE_MIRROR)",
-    ))
+    variables(command)
+        .arg(value(
+            "module-mirror",
+            "DIR",
+            "Takes modules of registries from this folder (also CAIRN_MODULE_MIRROR)",
+        ))
+        .arg(test_directory())
 }
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let (project, diagnostics) = install(settings, matches, ui, is_on(matches, "update"));
+    let (mut project, mut diagnostics) = install(settings, matches, ui, is_on(matches, "update"));
+    diagnostics.extend(TestFiles::look(&mut project, settings, matches).1);
     ui.diagnostics(&diagnostics, &project.sources);
     if diagnostics.has_errors() {
         Exit::Error

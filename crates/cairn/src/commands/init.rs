@@ -14,6 +14,7 @@ use crate::modules;
 use crate::project::Project;
 use crate::run::Providers;
 use crate::settings::Settings;
+use crate::testing::TestFiles;
 use crate::ui::Ui;
 
 /// The command and its flags.
@@ -76,7 +77,7 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         );
         return Exit::Ok;
     }
-    let (project, mut diagnostics) = if text(matches, "get") == Some("false") {
+    let (mut project, mut diagnostics) = if text(matches, "get") == Some("false") {
         get::look(settings, matches)
     } else {
         let upgrade = is_on(matches, "upgrade");
@@ -88,6 +89,7 @@ pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exi
         ui.init(code, message);
         get::install(settings, matches, ui, upgrade)
     };
+    diagnostics.extend(TestFiles::look(&mut project, settings, matches).1);
     if text(matches, "backend") != Some("false") {
         ui.init(
             "initializing_backend_message",

@@ -88,6 +88,7 @@ fn with_refused(command: Command) -> Command {
             refused::with_flags(remote_version(command), &["state-out", "backup", "config"])
         }
         "init" => refused::with_flags(remote_version(command), &["plugin-dir"]),
+        "test" => refused::with_flags(command, &["cloud-run"]),
         "state" => ["mv", "rm", "replace-provider"]
             .into_iter()
             .fold(command, |command, name| {

@@ -12,7 +12,7 @@ use crate::ui::Ui;
 const SERVICE: [&str; 5] = ["login", "logout", "cloud", "stacks", "query"];
 
 /// Flags of Terraform's old ways with state files, and of what cairn has built in.
-const FLAGS: [(&str, &str, &str); 5] = [
+const FLAGS: [(&str, &str, &str); 6] = [
     (
         "state-out",
         "cairn records every step in one state as it happens, so there is no second state that only the result is written to.",
@@ -32,6 +32,11 @@ const FLAGS: [(&str, &str, &str); 5] = [
         "config",
         "The configuration is the one of the working folder.",
         "Use -chdir=FOLDER in front of the command.",
+    ),
+    (
+        "cloud-run",
+        "Runs on HCP Terraform need its service, and cairn works without one.",
+        "Leave the flag out: the tests run here, on an emulator.",
     ),
     (
         "plugin-dir",

@@ -1,16 +1,18 @@
 //! `cairn validate`: checks the configuration without values, state or cloud.
 
 use cairn_diag::{Diagnostic, Diagnostics};
+use cairn_lang::{EvalContext, Inputs};
 use clap::{ArgMatches, Command};
 use serde_json::{Value as Json, json};
 
-use crate::cli::flags::{switch, variables};
+use crate::cli::flags::{switch, test_directory, variables};
 use crate::cli::is_on;
 use crate::clock;
 use crate::exit::Exit;
 use crate::project::Project;
 use crate::run::{Providers, programs};
 use crate::settings::Settings;
+use crate::testing::{Modules, TestFiles};
 use crate::ui::Ui;
 use crate::view::json::diagnostic::diagnostic;
 
@@ -20,20 +22,32 @@ pub(super) fn command() -> Command {
         Command::new("validate").about("Checks the configuration without looking at the world"),
     )
     .arg(switch("json", "false", "Prints one JSON object"))
+    .arg(switch("no-tests", "false", "Leaves test files alone"))
+    .arg(test_directory())
 }
 
 pub(super) fn run(settings: &Settings, matches: &ArgMatches, ui: &mut Ui) -> Exit {
-    let (project, mut diagnostics) = Project::for_validation(settings, matches);
+    let (mut project, mut diagnostics) = Project::for_validation(settings, matches);
+    let tests = (!is_on(matches, "no-tests")).then(|| {
+        let (tests, said) = TestFiles::look(&mut project, settings, matches);
+        diagnostics.extend(said);
+        tests
+    });
     if !diagnostics.has_errors() {
         let registry = Providers::offline(settings);
-        let context = project.context(settings, &clock::now());
-        diagnostics.extend(cairn_plan::validate(
-            &project.tree,
-            &project.inputs,
-            context,
-            &registry,
-            programs(settings),
-        ));
+        // The one of this folder has an empty name and comes first.
+        let alone = Modules::from([(String::new(), project.tree.clone())]);
+        for tree in tests.map_or(alone, |t| t.modules).values() {
+            let context = EvalContext {
+                root: tree.root.folder.clone(),
+                ..project.context(settings, &clock::now())
+            };
+            let inputs = Inputs::unknown(tree);
+            let programs = programs(settings);
+            diagnostics.extend(cairn_plan::validate(
+                tree, &inputs, context, &registry, programs,
+            ));
+        }
     }
     if is_on(matches, "json") {
         ui.line(&document(&diagnostics, &project));

@@ -4,6 +4,7 @@
 mod doubles;
 mod enter;
 mod expected;
+mod files;
 mod given;
 mod held;
 mod junit;
@@ -27,6 +28,7 @@ use crate::run::{Providers, make_plan};
 use crate::settings::Settings;
 use crate::signal;
 use enter::missing_targets;
+pub(crate) use files::TestFiles;
 use held::{Applied, Held};
 use limits::{Made, options};
 pub(crate) use report::Report;
