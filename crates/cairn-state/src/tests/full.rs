@@ -120,7 +120,6 @@ fn assert_kept(dir: &Path, told: &Told, name: &str) {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "that nothing was tested must be seen")]
 fn a_full_disk_loses_nothing_and_the_next_command_goes_on() {
     let top = tempfile::tempdir().unwrap();
     let place = top.path().canonicalize().unwrap().join("disk");

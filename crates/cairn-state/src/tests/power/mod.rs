@@ -271,7 +271,6 @@ fn check(dir: &Path, acked: u64, name: &str) -> u64 {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "long runs tell how far they are")]
 fn a_loss_of_power_loses_nothing_acknowledged() {
     let rounds = number("CAIRN_POWER_ROUNDS").unwrap_or(15);
     let seed = number("CAIRN_POWER_SEED").unwrap_or_else(|| u64::from(std::process::id()));
