@@ -26,6 +26,7 @@ mod settings;
 mod signal;
 mod testing;
 mod ui;
+mod versions;
 mod view;
 
 use std::process::ExitCode;

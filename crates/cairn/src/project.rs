@@ -422,7 +422,9 @@ fn load(
         schemas: &block_schemas(),
         check_calls,
     };
-    (load_with(reader, options), given, found)
+    let loaded = load_with(reader, options);
+    found.extend(crate::versions::conflicts(&loaded.tree));
+    (loaded, given, found)
 }
 
 /// What is done about root variables that have neither a value nor a default.
