@@ -2,14 +2,14 @@
 
 use crate::support::TestContext;
 
-const FORGET: &str = r#"
+const FORGET: &str = r"
 removed {
   from = terraform_data.kept
   lifecycle {
     destroy = false
   }
 }
-"#;
+";
 
 fn forgetting() -> TestContext {
     let context = TestContext::new("resource \"terraform_data\" \"kept\" {\n  count = 2\n}\n");

@@ -86,7 +86,7 @@ impl Terminal {
             let left = end.saturating_duration_since(Instant::now());
             match self.screen.recv_timeout(left) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(_) => panic!("{words:?} is not shown: {:?}", self.shown),
+                Err(ended) => panic!("{words:?} is not shown ({ended}): {:?}", self.shown),
             }
         }
     }

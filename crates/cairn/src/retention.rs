@@ -32,7 +32,7 @@ fn parse(text: &str, now: i64) -> Option<Retention> {
             "d" => {
                 found.since = Some(clock::utc(
                     now - i64::try_from(number).ok()?.checked_mul(86_400)?,
-                ))
+                ));
             }
             "K" => found.bytes = number.checked_mul(1 << 10)?,
             "M" => found.bytes = number.checked_mul(1 << 20)?,

@@ -248,7 +248,7 @@ fn main() -> io::Result<()> {
     let lists: Vec<String> = (0..step)
         .map(|first| {
             let chosen = ids.iter().skip(first).step_by(step);
-            Value::from_iter(chosen.map(String::as_str)).to_string()
+            chosen.map(String::as_str).collect::<Value>().to_string()
         })
         .collect();
     for (what, page, by_v3) in [

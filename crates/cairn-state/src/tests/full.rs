@@ -11,7 +11,8 @@ use cairn_model::Serial;
 use super::crash::{WINDOW, written};
 use super::sample::{call, options, put};
 use crate::{
-    IntentId, OpenOptions, Opening, SledStore, StateError, StateStore, read_snapshot, verify,
+    IntentId, OpenOptions, Opening, Retention, SledStore, StateError, StateStore, read_snapshot,
+    verify,
 };
 
 /// A file system of its own, until dropped.
@@ -66,7 +67,11 @@ struct Told {
 
 fn keeping(dir: &Path) -> OpenOptions {
     OpenOptions {
-        backups: 1000,
+        history: Retention {
+            commits: 1000,
+            since: None,
+            bytes: u64::MAX,
+        },
         ..options(dir)
     }
 }

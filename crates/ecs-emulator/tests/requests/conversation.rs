@@ -61,15 +61,12 @@ fn fill_in(request: &str, seen: &HashMap<String, String>) -> String {
         let known = part
             .split_once('}')
             .and_then(|(name, rest)| Some((seen.get(name)?, rest)));
-        match known {
-            Some((value, rest)) => {
-                filled.push_str(value);
-                filled.push_str(rest);
-            }
-            None => {
-                filled.push('{');
-                filled.push_str(part);
-            }
+        if let Some((value, rest)) = known {
+            filled.push_str(value);
+            filled.push_str(rest);
+        } else {
+            filled.push('{');
+            filled.push_str(part);
         }
     }
     filled
