@@ -76,17 +76,6 @@ fn commands_run_on_instances_and_are_run_again_when_they_change() {
         "the API takes one id at a time"
     );
 
-    // What is imported is what is there.
-    for (address, id) in [
-        ("alicloud_ecs_command.c", command),
-        ("alicloud_ecs_invocation.once", once),
-        ("alicloud_ecs_invocation.often", often),
-    ] {
-        context.run(&["state", "rm", address]).expect(0);
-        context.run(&["import", address, id]).expect(0);
-    }
-    context.expect_no_changes();
-
     // Every argument is another run.
     for (from, to) in [
         ("rate(5m)", "rate(10m)"),
@@ -115,6 +104,17 @@ fn commands_run_on_instances_and_are_run_again_when_they_change() {
         );
         context.edit("main.tf", to, from);
     }
+
+    // What is imported is what is there.
+    for (address, id) in [
+        ("alicloud_ecs_command.c", command),
+        ("alicloud_ecs_invocation.once", once),
+        ("alicloud_ecs_invocation.often", often),
+    ] {
+        context.run(&["state", "rm", address]).expect(0);
+        context.run(&["import", address, id]).expect(0);
+    }
+    context.expect_no_changes();
 
     // Another value is another run.
     let again = context

@@ -70,7 +70,6 @@ mod tests {
             "a.b[\"a\u{0}\"]",
             "a.bb",
             "aa.b",
-            "data.a.b",
             "module.m.a.b",
             "module.m[1].a.b",
             "module.m[\"x\"].a.b",

@@ -70,7 +70,7 @@ mod tests {
     fn what_is_begun_is_completed() {
         assert_eq!(of("cairn pl"), ["plan"]);
         assert_eq!(of("cairn state replace-"), ["replace-provider"]);
-        assert_eq!(of("cairn -chdir=x state l"), ["list"]);
+        assert_eq!(of("cairn -chdir=x state l"), ["list", "log"]);
         assert_eq!(of("cairn -chdir state wor"), ["workspace"]);
         assert_eq!(of("cairn plan -out"), ["-out="]);
         assert_eq!(of("cairn plan -refresh"), ["-refresh", "-refresh-only"]);
