@@ -38,6 +38,7 @@ mod provisioners;
 mod provisioners_ssh;
 mod relevant;
 mod rounds;
+mod routes;
 mod run_instances;
 mod running;
 mod saved_plan;

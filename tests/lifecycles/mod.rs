@@ -6,6 +6,7 @@ mod disks;
 mod eips;
 mod key_pairs;
 mod network;
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -63,6 +64,7 @@ fn samples() -> Vec<Sample> {
         eips::samples(),
         commands::samples(),
         key_pairs::samples(),
+        routes::samples(),
     ]
     .into_iter()
     .flatten()
@@ -306,6 +308,9 @@ lives!(
     eip_association,
     ecs_command,
     key_pair,
+    route_table,
+    route_table_attachment,
+    route_entry,
 );
 
 /// Types whose changes have tests of their own.

@@ -152,6 +152,7 @@ repositories! {
     legacy_count: "legacy-count",
     registry_security_group: "registry-security-group",
     registry_vpc: "registry-vpc",
+    routes: "routes",
     rule_matrix: "rule-matrix",
     shared_network: "shared-network",
     spot_workers: "spot-workers",

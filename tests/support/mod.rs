@@ -117,6 +117,7 @@ impl TestContext {
             ("ECS_ENDPOINT", &address),
             ("VPC_ENDPOINT", &address),
             ("STS_ENDPOINT", &address),
+            ("RESOURCEMANAGER_ENDPOINT", &address),
             ("ALICLOUD_ACCESS_KEY", id),
             ("ALICLOUD_SECRET_KEY", secret),
             ("ALICLOUD_REGION", "cn-hangzhou"),

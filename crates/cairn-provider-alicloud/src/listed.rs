@@ -26,6 +26,8 @@ pub(crate) enum Pages {
     Numbers(usize),
     /// `NextToken` and `MaxResults`, of this size.
     Tokens(usize),
+    /// `NextToken` and `MaxResult`, of this size.
+    Results(usize),
 }
 
 /// All items of an answer, in the client's region.
@@ -52,8 +54,12 @@ pub(crate) async fn query(
                 params.push(("PageNumber".to_owned(), number.to_string()));
                 params.push(("PageSize".to_owned(), size.to_string()));
             }
-            Pages::Tokens(size) => {
-                params.push(("MaxResults".to_owned(), size.to_string()));
+            Pages::Tokens(size) | Pages::Results(size) => {
+                let most = match query.pages {
+                    Pages::Results(_) => "MaxResult",
+                    _ => "MaxResults",
+                };
+                params.push((most.to_owned(), size.to_string()));
                 if !token.is_empty() {
                     params.push(("NextToken".to_owned(), token.clone()));
                 }
@@ -73,7 +79,7 @@ pub(crate) async fn query(
             Pages::Numbers(_) => {
                 all.len() > before && total.is_some_and(|t| (all.len() as u64) < t)
             }
-            Pages::Tokens(_) => !next.is_empty() && next != token,
+            Pages::Tokens(_) | Pages::Results(_) => !next.is_empty() && next != token,
         };
         if !more {
             break;

@@ -95,6 +95,7 @@ pub(crate) fn setup(transport: Arc<dyn Transport>, source: Source) -> Setup {
             ecs: "http://127.0.0.1:1".to_owned(),
             vpc: "http://127.0.0.1:2".to_owned(),
             sts: "http://127.0.0.1:3".to_owned(),
+            resource_manager: "http://127.0.0.1:4".to_owned(),
         },
         source,
         signature: Signature::V1,

@@ -18,11 +18,13 @@ pub enum Product {
     Vpc,
     /// Security Token Service: who am I, assume a role.
     Sts,
+    /// Resource Management: resource groups. One endpoint for all regions.
+    ResourceManager,
 }
 
 impl Product {
     /// Every product of this crate.
-    pub const ALL: [Self; 3] = [Self::Ecs, Self::Vpc, Self::Sts];
+    pub const ALL: [Self; 4] = [Self::Ecs, Self::Vpc, Self::Sts, Self::ResourceManager];
 
     /// The API version that requests name (`Version` in V1, `x-acs-version` in V3).
     pub const fn version(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Product {
             Self::Ecs => "2014-05-26",
             Self::Vpc => "2016-04-28",
             Self::Sts => "2015-04-01",
+            Self::ResourceManager => "2020-03-31",
         }
     }
 
@@ -40,6 +43,7 @@ impl Product {
             Self::Ecs => "ecs",
             Self::Vpc => "vpc",
             Self::Sts => "sts",
+            Self::ResourceManager => "resourcemanager",
         }
     }
 

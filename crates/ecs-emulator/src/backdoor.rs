@@ -181,7 +181,7 @@ impl World {
                     .map(|table| table.id.clone())
                     .collect();
                 for table in tables {
-                    self.tables.route_tables.remove(&table);
+                    self.remove_route_table(&table);
                 }
                 gone
             }

@@ -191,7 +191,7 @@ mod tests {
     fn the_page_on_the_emulator_names_every_action_and_no_other() {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/emulator.md");
         let page = std::fs::read_to_string(page).unwrap();
-        for product in [Product::Ecs, Product::Vpc, Product::Sts] {
+        for product in Product::ALL {
             let heading = format!("**{product:?} ").to_lowercase();
             let named: std::collections::BTreeSet<&str> = page
                 .split("\n\n")

@@ -32,6 +32,12 @@ pub struct Inventory {
     /// The launch templates.
     #[serde(default)]
     pub launch_templates: Vec<Entry>,
+    /// The route tables of the user's own.
+    #[serde(default)]
+    pub route_tables: Vec<Entry>,
+    /// The routes of the user's own, in any table.
+    #[serde(default)]
+    pub route_entries: Vec<Entry>,
 }
 
 impl Inventory {
@@ -46,6 +52,8 @@ impl Inventory {
             && self.eips.is_empty()
             && self.key_pairs.is_empty()
             && self.launch_templates.is_empty()
+            && self.route_tables.is_empty()
+            && self.route_entries.is_empty()
     }
 }
 
@@ -242,6 +250,29 @@ pub(crate) fn take(world: &World, now: Moment) -> Inventory {
                 region: k.region.clone(),
                 cidr: k.fingerprint.clone(),
                 tags: map(&k.tags),
+            })
+            .collect(),
+        route_tables: tables
+            .route_tables
+            .iter()
+            .filter(|t| !t.system)
+            .map(|t| Entry {
+                id: t.id.clone(),
+                name: t.name.clone(),
+                region: t.region.clone(),
+                cidr: String::new(),
+                tags: map(&t.tags),
+            })
+            .collect(),
+        route_entries: tables
+            .route_entries
+            .iter()
+            .map(|r| Entry {
+                id: r.id.clone(),
+                name: r.name.clone(),
+                region: r.region.clone(),
+                cidr: r.cidr.clone(),
+                tags: BTreeMap::new(),
             })
             .collect(),
         launch_templates: tables

@@ -49,6 +49,7 @@ pub(crate) struct Endpoints {
     pub(crate) ecs: String,
     pub(crate) vpc: String,
     pub(crate) sts: String,
+    pub(crate) resource_manager: String,
 }
 
 impl Endpoints {
@@ -57,6 +58,7 @@ impl Endpoints {
             Product::Ecs => &self.ecs,
             Product::Vpc => &self.vpc,
             Product::Sts => &self.sts,
+            Product::ResourceManager => &self.resource_manager,
         }
     }
 }

@@ -6,6 +6,9 @@ use super::{Environment, variable};
 use crate::client::Endpoints;
 use crate::describe::{Fields, attr_path};
 
+/// Services with one endpoint for all regions.
+const CENTRAL: &[&str] = &["resourcemanager"];
+
 /// The endpoints: of the emulator, else by the block, by variables, or those of the region.
 pub(super) fn endpoints(
     config: Fields<'_>,
@@ -17,7 +20,8 @@ pub(super) fn endpoints(
         return Ok(Endpoints {
             ecs: url.clone(),
             vpc: url.clone(),
-            sts: url,
+            sts: url.clone(),
+            resource_manager: url,
         });
     }
     let mut problems = Vec::new();
@@ -37,7 +41,11 @@ pub(super) fn endpoints(
             )
         });
         let Some(given) = given else {
-            return format!("https://{product}.{region}.aliyuncs.com");
+            return if CENTRAL.contains(&product) {
+                format!("https://{product}.aliyuncs.com")
+            } else {
+                format!("https://{product}.{region}.aliyuncs.com")
+            };
         };
         match url(&given, protocol) {
             Ok(url) => url,
@@ -63,6 +71,7 @@ pub(super) fn endpoints(
         ecs: find("ecs"),
         vpc: find("vpc"),
         sts: find("sts"),
+        resource_manager: find("resourcemanager"),
     };
     if problems.is_empty() {
         Ok(endpoints)

@@ -37,6 +37,10 @@ fn credentials_come_from_block_or_variables() {
     assert_eq!(key(&s), "a");
     assert_eq!(s.region, "cn-hangzhou");
     assert_eq!(s.endpoints.ecs, "https://ecs.cn-hangzhou.aliyuncs.com");
+    assert_eq!(
+        s.endpoints.resource_manager,
+        "https://resourcemanager.aliyuncs.com"
+    );
     let block = Value::object([
         (name("access_key"), Value::string("b")),
         (name("secret_key"), Value::string("t")),

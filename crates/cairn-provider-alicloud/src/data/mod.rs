@@ -1,10 +1,13 @@
 //! Decides what a data source has to say for itself, which ones there are, and how their results become an object.
 
+mod account;
 mod images;
 mod instance_types;
 mod listing;
 mod network;
 mod regions;
+mod resource_groups;
+mod routes;
 mod zones;
 
 use std::path::Path as FilePath;
@@ -49,6 +52,11 @@ pub(crate) fn all() -> Vec<Arc<dyn DataSource>> {
         Arc::new(network::vpcs()),
         Arc::new(network::vswitches()),
         Arc::new(network::security_groups()),
+        Arc::new(account::account()),
+        Arc::new(account::caller_identity()),
+        Arc::new(resource_groups::ResourceGroups::new()),
+        Arc::new(routes::route_tables()),
+        Arc::new(routes::route_entries()),
     ]
 }
 

@@ -11,13 +11,13 @@ use crate::listed::{Pages, Query};
 use Ty::{Bool, Int, Str, StrList, StrMap};
 
 /// Whether a row's member is what an argument says, if it says anything.
-fn is(config: Fields<'_>, argument: &str, row: &Json, member: &str) -> bool {
+pub(super) fn is(config: Fields<'_>, argument: &str, row: &Json, member: &str) -> bool {
     let wanted = config.str(argument);
     wanted.is_none_or(|w| texts(row, member).iter().any(|t| t == w))
 }
 
 /// A computed text of a row.
-fn told(name: &'static str, member: &'static str, doc: &'static str) -> Attr {
+pub(super) fn told(name: &'static str, member: &'static str, doc: &'static str) -> Attr {
     Attr::computed(name, Str, doc).field(member)
 }
 

@@ -425,10 +425,12 @@ impl Table {
     /// As a schema, with `id` and `timeouts`.
     pub(crate) fn schema(&self, version: u64, batching: Batching) -> ResourceSchema {
         let mut attributes = attribute_schemas(&self.attrs);
-        attributes.push((
-            name("id"),
-            AttributeSchema::optional_computed(Type::String).describe("The object's id."),
-        ));
+        if self.attr("id").is_none() {
+            attributes.push((
+                name("id"),
+                AttributeSchema::optional_computed(Type::String).describe("The object's id."),
+            ));
+        }
         let mut blocks = block_schemas(&self.blocks);
         if !self.timeouts.is_empty() {
             let limits = self.timeouts.iter().map(|action| {

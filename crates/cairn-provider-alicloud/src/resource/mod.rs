@@ -8,6 +8,7 @@ mod disk;
 mod eip;
 pub(crate) mod instance;
 mod key_pair;
+mod routes;
 mod security_group;
 mod security_group_rule;
 pub(crate) mod tags;
@@ -138,6 +139,9 @@ pub(crate) fn all() -> Vec<Arc<dyn ResourceType>> {
         Arc::new(command::invocation()),
         Arc::new(key_pair::key_pair("alicloud_key_pair")),
         Arc::new(key_pair::key_pair("alicloud_ecs_key_pair")),
+        Arc::new(routes::route_table()),
+        Arc::new(routes::route_table_attachment()),
+        Arc::new(routes::route_entry()),
     ]
 }
 

@@ -18,6 +18,8 @@ mod launch_templates;
 mod network_interfaces;
 mod prices;
 mod ram_roles;
+mod resource_groups;
+mod routes;
 mod run_instances;
 mod security_groups;
 mod snapshots;
@@ -37,6 +39,8 @@ pub use launch_templates::*;
 pub use network_interfaces::*;
 pub use prices::*;
 pub use ram_roles::*;
+pub use resource_groups::*;
+pub use routes::*;
 pub use run_instances::*;
 pub use security_groups::*;
 pub use snapshots::*;
@@ -153,6 +157,14 @@ macro_rules! for_each_operation {
             DescribeVpcs,
             DescribeVpcAttribute,
             DescribeRouteTableList,
+            CreateRouteTable,
+            DeleteRouteTable,
+            ModifyRouteTableAttributes,
+            AssociateRouteTable,
+            UnassociateRouteTable,
+            CreateRouteEntry,
+            DeleteRouteEntry,
+            DescribeRouteEntryList,
             CreateVSwitch,
             DeleteVSwitch,
             ModifyVSwitchAttribute,
@@ -172,6 +184,8 @@ macro_rules! for_each_operation {
             VpcListTagResources,
             GetCallerIdentity,
             AssumeRole,
+            ListResourceGroups,
+            GetResourceGroup,
         }
     };
 }

@@ -217,6 +217,31 @@ wire! {
         route_table_type: String,
     }
 
+    /// A route as listed.
+    RouteEntry {
+        route_table_id: String,
+        route_entry_id: String,
+        route_entry_name: String,
+        description: String,
+        destination_cidr_block: String,
+        /// `Custom` or `System`, among others.
+        kind as "Type": String,
+        status: String,
+        ip_version: String,
+        gmt_modified: String,
+        #[serde(with = "listed::next_hop")]
+        next_hops: Vec<NextHop>,
+    }
+
+    /// Where a route leads.
+    NextHop {
+        next_hop_id: String,
+        next_hop_type: String,
+        next_hop_region_id: String,
+        enabled: i64,
+        weight: i64,
+    }
+
     /// A route table as listed.
     RouteTable {
         route_table_id: String,

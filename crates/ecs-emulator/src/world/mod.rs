@@ -25,6 +25,8 @@ mod placement;
 mod pool;
 mod power;
 mod prices;
+mod resource_groups;
+mod routes;
 mod rows;
 mod rules;
 mod run;
@@ -50,8 +52,8 @@ use crate::time::Moment;
 use pool::Pool;
 pub(crate) use rows::{
     Command, CpuChoice, Disk, Eip, Instance, Interface, Invocation, Invoked, KeyPair,
-    LaunchTemplate, Maintenance, Outcome, PrivatePool, Renewal, RouteTable, Rule, SecurityGroup,
-    Session, Tags, TemplateVersion, Token, Traits, UserData, VSwitch, Vpc,
+    LaunchTemplate, Maintenance, Outcome, PrivatePool, Renewal, RouteEntry, RouteTable, Rule,
+    SecurityGroup, Session, Tags, TemplateVersion, Token, Traits, UserData, VSwitch, Vpc,
 };
 use shown::Shown;
 pub(crate) use table::{Row, Table};

@@ -87,12 +87,20 @@ impl World {
             .collect()
     }
 
-    fn system_table(&self, vpc: &str) -> String {
+    pub(super) fn system_table(&self, vpc: &str) -> String {
         self.tables
             .route_tables
             .iter()
             .find(|table| table.vpc == vpc && table.system)
             .map_or_else(String::new, |table| table.id.clone())
+    }
+
+    fn table_type(&self, table: &str) -> &'static str {
+        let table = self.tables.route_tables.get(table);
+        match table {
+            Some(table) if !table.system => "Custom",
+            _ => "System",
+        }
     }
 
     fn available_addresses(&self, vswitch: &str) -> i64 {
@@ -135,7 +143,10 @@ impl World {
             available_ip_address_count: self.available_addresses(&vswitch.id),
             creation_time: vswitch.created.to_seconds_text(),
             owner_id: self.owner(),
-            route_table: route_table(vswitch),
+            route_table: VSwitchRouteTable {
+                route_table_id: vswitch.route_table.clone(),
+                route_table_type: self.table_type(&vswitch.route_table).to_owned(),
+            },
             ipv6_cidr_block: vswitch.ipv6.clone(),
             enabled_ipv6: !vswitch.ipv6.is_empty(),
             tags: vpc_tags(&vswitch.tags),
@@ -150,13 +161,6 @@ fn user_cidrs(vpc: &Vpc) -> Vec<String> {
         .filter(|c| !c.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-fn route_table(vswitch: &VSwitch) -> VSwitchRouteTable {
-    VSwitchRouteTable {
-        route_table_id: vswitch.route_table.clone(),
-        route_table_type: "System".to_owned(),
-    }
 }
 
 impl Serve<CreateVpc> for World {
@@ -187,6 +191,8 @@ impl Serve<CreateVpc> for World {
             system: true,
             created: context.now,
             tags: Vec::new(),
+            associate_type: String::new(),
+            no_propagation: false,
         });
         self.tables.vpcs.insert(Vpc {
             id: id.clone(),
@@ -234,6 +240,16 @@ impl Serve<DeleteVpc> for World {
                 "There is still a security group in the specified VPC.",
             ));
         }
+        if self
+            .tables
+            .route_tables
+            .iter()
+            .any(|table| table.vpc == op.vpc_id && !table.system)
+        {
+            return Err(refuse::in_use(
+                "There is still a custom route table in the specified VPC.",
+            ));
+        }
         if op.dry_run == Some(true) {
             return Err(refuse::dry_run());
         }
@@ -245,7 +261,7 @@ impl Serve<DeleteVpc> for World {
             .map(|table| table.id.clone())
             .collect();
         for table in tables {
-            self.tables.route_tables.remove(&table);
+            self.remove_route_table(&table);
         }
         self.tables.vpcs.remove(&op.vpc_id);
         Ok(Acknowledged::default())
@@ -402,16 +418,21 @@ impl Serve<DescribeRouteTableList> for World {
         let describe = |table: &RouteTable| DescribedTable {
             route_table_id: table.id.clone(),
             route_table_name: table.name.clone(),
-            route_table_type: if table.system { "System" } else { "Custom" }.to_owned(),
+            route_table_type: self.table_type(&table.id).to_owned(),
             description: table.description.clone(),
             router_type: "VRouter".to_owned(),
             router_id: table.router.clone(),
             vpc_id: table.vpc.clone(),
             status: "Available".to_owned(),
-            associate_type: "VSwitch".to_owned(),
+            associate_type: if table.associate_type.is_empty() {
+                "VSwitch".to_owned()
+            } else {
+                table.associate_type.clone()
+            },
+            route_propagation_enable: !table.no_propagation,
             creation_time: table.created.to_seconds_text(),
             owner_id: self.owner(),
-            vswitch_ids: self.vswitch_ids(&table.vpc),
+            vswitch_ids: self.vswitches_of_table(&table.id),
             tags: vpc_tags(&table.tags),
             ..DescribedTable::default()
         };

@@ -74,6 +74,23 @@ rows! {
         created: Moment,
         #[serde(default)]
         tags: Tags,
+        /// Empty: `VSwitch`.
+        #[serde(default)]
+        associate_type: String,
+        #[serde(default)]
+        no_propagation: bool,
+    }
+
+    /// A route of the user's own.
+    RouteEntry by id {
+        region: String,
+        table: String,
+        cidr: String,
+        name: String,
+        description: String,
+        hop_kind: String,
+        hop: String,
+        created: Moment,
     }
 
     Eip by id {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::rows::{
-    Command, Disk, Eip, Instance, Interface, Invocation, KeyPair, LaunchTemplate, RouteTable,
-    SecurityGroup, Session, Token, UserData, VSwitch, Vpc,
+    Command, Disk, Eip, Instance, Interface, Invocation, KeyPair, LaunchTemplate, RouteEntry,
+    RouteTable, SecurityGroup, Session, Token, UserData, VSwitch, Vpc,
 };
 use super::table::{ReadBack, Table, Written};
 use crate::ids::Ids;
@@ -86,6 +86,7 @@ tables! {
     vpcs: Vpc,
     vswitches: VSwitch,
     route_tables: RouteTable,
+    route_entries: RouteEntry,
     security_groups: SecurityGroup,
     instances: Instance,
     disks: Disk,

@@ -3,12 +3,13 @@
 
 use cairn_model::{ApplyCall, ApplyKind, ApplyRequest};
 use cairn_provider::{ApplyResponse, Problem};
+use cairn_value::Value;
 use serde_json::Value as Json;
 
-use super::{Action, Change, Description, FAILED, FoundAgain, Part, look};
+use super::{Action, Change, Description, FAILED, FoundAgain, look};
 use crate::client::{Client, ClientError};
 use crate::describe::wire::{Form, Params, Wire, all_params, texts, value_params};
-use crate::describe::{Fields, is_unset};
+use crate::describe::{Attr, Fields, is_unset};
 use crate::resource::answers::{
     SECOND_LOOK, all_failed, answer_by_reading, as_planned, cannot_tell, deleted, half_updated,
     read_planned, recover_by_tag, still_changing, timed_out,
@@ -43,11 +44,15 @@ pub(super) async fn create(
         Ok(answer) => answer,
         Err(error) => return all_failed(call, &error, |p| place(ty, p)),
     };
-    let Some(id) = made_id(ty, object, &answer) else {
-        return vec![cannot_tell(&format!(
-            "{} answered without the id of what it made.",
-            action.name
-        ))];
+    let id = match look::id(ty, client, object, Some(&answer)).await {
+        Ok(Some(id)) => id,
+        Ok(None) => {
+            return vec![cannot_tell(&format!(
+                "{} answered without the id of what it made.",
+                action.name
+            ))];
+        }
+        Err(error) => return vec![failed_to_tell(ty, &error)],
     };
     if let Some(problem) = action.keep.and_then(|keep| keep(object, Some(&answer))) {
         let made = Box::new(as_planned(request, &id));
@@ -97,15 +102,6 @@ pub(super) async fn create(
 fn place(ty: &Description, parameter: &str) -> Option<cairn_value::Path> {
     use crate::resource::ResourceType as _;
     ty.attribute(parameter)
-}
-
-/// The id of what a creation made.
-fn made_id(ty: &Description, object: Fields<'_>, answer: &Json) -> Option<String> {
-    let parts = ty.id.iter().map(|part| match part {
-        Part::Answer(member) => texts(answer, member).pop().filter(|t| !t.is_empty()),
-        Part::Attr(attr) => object.string(attr),
-    });
-    Some(parts.collect::<Option<Vec<_>>>()?.join(":"))
 }
 
 /// What every request of an action carries: region, id, fixed parameters, attributes that go along.
@@ -177,12 +173,14 @@ async fn set_after_creation(
         .iter()
         .copied()
         .filter(|(attr, _)| {
-            let carried = ty
-                .table
-                .attr(attr)
-                .is_some_and(|a| !a.wire.param.is_empty());
-            let value = object.value(attr);
-            !carried && value.is_some_and(|v| !is_unset(v) && v.is_wholly_known())
+            let known = ty.table.attr(attr);
+            let carried = known.is_some_and(|a| !a.wire.param.is_empty());
+            // A `false` that is known of what the cloud may choose is a wish.
+            let wish = |v: &Value| {
+                let no = known.is_some_and(Attr::is_computed) && *v == Value::Bool(false);
+                v.is_wholly_known() && (!is_unset(v) || no)
+            };
+            !carried && object.value(attr).is_some_and(wish)
         })
         .collect();
     if !set.is_empty() {
@@ -334,15 +332,16 @@ pub(super) async fn recover_create(
             }
         }
         FoundAgain::ById => {
-            let Some(id) = ty.id_by_attributes(object) else {
-                return vec![cannot_tell("The id of what was being made is not known.")];
+            let id = match look::id(ty, client, object, None).await {
+                Ok(Some(id)) => id,
+                Ok(None) => {
+                    return vec![cannot_tell("The id of what was being made is not known.")];
+                }
+                Err(error) => return vec![failed_to_tell(ty, &error)],
             };
             for again in [true, false] {
                 match look::items(ty, client, &id).await {
-                    Err(error) => {
-                        let problem = error.problem(|p| place(ty, p));
-                        return vec![ApplyResponse::Unsure(vec![problem])];
-                    }
+                    Err(error) => return vec![failed_to_tell(ty, &error)],
                     Ok(found) if !found.is_empty() => {
                         return answer_by_reading(ty, client, &call.requests, &[id]).await;
                     }
@@ -353,4 +352,8 @@ pub(super) async fn recover_create(
             vec![ApplyResponse::NotApplied(Vec::new())]
         }
     }
+}
+
+fn failed_to_tell(ty: &Description, error: &ClientError) -> ApplyResponse {
+    ApplyResponse::Unsure(vec![error.problem(|p| place(ty, p))])
 }

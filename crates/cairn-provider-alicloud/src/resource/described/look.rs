@@ -8,10 +8,10 @@ use cairn_value::{Value, name};
 use ecs_api::Product;
 use serde_json::Value as Json;
 
-use super::{Description, Read};
+use super::{Description, Part, Read};
 use crate::client::{Client, ClientError};
-use crate::describe::Draft;
 use crate::describe::wire::{Params, take, texts};
+use crate::describe::{Draft, Fields};
 use crate::listed::query;
 use crate::resource::{Found, ReadItem};
 
@@ -46,7 +46,9 @@ pub(super) async fn read(ty: &Description, client: &Client, items: Vec<ReadItem>
         .iter()
         .map(|item| match errors.get(&ty.parts(&item.id)[0]) {
             Some(error) => Err(error.clone()),
-            None => Ok(found.get(&item.id).map(|json| object(ty, item, json))),
+            None => Ok(found
+                .get(&ty.bare(&item.id))
+                .map(|json| object(ty, item, json))),
         })
         .collect()
 }
@@ -69,9 +71,8 @@ pub(super) async fn items(
         Err(e) if e.is_not_found() => return Ok(Vec::new()),
         Err(e) => return Err(e),
     };
-    let of_id = found
-        .iter()
-        .filter(|json| ids_of(read, json).iter().any(|i| i == id));
+    let id = ty.bare(id);
+    let of_id = found.iter().filter(|json| ids_of(read, json).contains(&id));
     Ok(of_id.cloned().collect())
 }
 
@@ -81,6 +82,38 @@ fn asks(ty: &Description, ids: &[String]) -> Vec<(Vec<String>, Params)> {
     let firsts: Vec<String> = firsts.into_iter().filter(|f| !f.is_empty()).collect();
     let ask = |chunk: &[String]| (chunk.to_vec(), ty.read.by.params(chunk));
     firsts.chunks(ty.read.by.most()).map(ask).collect()
+}
+
+/// The id of an object, of its attributes, of what its creation answered if it did, and of what other queries tell. Nothing where
+/// a part is missing.
+pub(super) async fn id(
+    ty: &Description,
+    client: &Client,
+    object: Fields<'_>,
+    answer: Option<&Json>,
+) -> Result<Option<String>, ClientError> {
+    let mut parts = Vec::new();
+    for part in ty.id {
+        let text = match part {
+            Part::Answer(member) => answer.and_then(|a| texts(a, member).pop()),
+            Part::Attr(attr) => object.string(attr),
+            Part::Told {
+                query: asked,
+                of: (attr, param),
+                field,
+                ..
+            } => {
+                let params = vec![((*param).to_owned(), object.string(attr).unwrap_or_default())];
+                let items = query(client, ty.product, *asked, params).await?;
+                items.iter().find_map(|item| texts(item, field).pop())
+            }
+        };
+        let Some(text) = text.filter(|t| !t.is_empty()) else {
+            return Ok(None);
+        };
+        parts.push(text);
+    }
+    Ok(Some(parts.join(":")))
 }
 
 /// The objects that a creation with this call's tag made.
@@ -138,7 +171,8 @@ async fn pages(
 /// The ids that an item stands for: one, or as many as a list in it has elements.
 fn ids_of(read: Read, item: &Json) -> Vec<String> {
     let mut ids = vec![String::new()];
-    for (i, path) in read.key.iter().enumerate() {
+    let told = read.key.iter().filter(|path| !path.is_empty());
+    for (i, path) in told.enumerate() {
         let parts = texts(item, path);
         let parts = parts.iter().filter(|p| !p.is_empty());
         let joined = parts.flat_map(|part| {
@@ -157,7 +191,7 @@ pub(super) fn object(ty: &Description, item: &ReadItem, json: &Json) -> cairn_mo
     let mut draft = Draft::over(&item.base);
     draft.put("id", Value::string(&item.id));
     for (part, text) in ty.id.iter().zip(ty.parts(&item.id)) {
-        if let super::Part::Attr(attr) = part {
+        if let Part::Attr(attr) | Part::Told { attr, .. } = part {
             draft.settle(attr, Value::string(text));
         }
     }

@@ -74,6 +74,17 @@ pub(crate) enum Part {
     Answer(&'static str),
     /// An attribute.
     Attr(&'static str),
+    /// What another query tells of the thing that an attribute names. It becomes an attribute itself.
+    Told {
+        /// What it becomes.
+        attr: &'static str,
+        /// What is asked.
+        query: Query,
+        /// The attribute, and the parameter that carries it.
+        of: (&'static str, &'static str),
+        /// The member of the item that tells.
+        field: &'static str,
+    },
 }
 
 /// An action of the API.
@@ -223,7 +234,8 @@ pub(crate) struct Read {
     pub(crate) query: Query,
     /// How it takes the first part of ids.
     pub(crate) by: By,
-    /// Where an item has the parts of its id. A list stands for as many objects.
+    /// Where an item has the parts of its id; an empty path stands for one that another query tells. A list stands for as many
+    /// objects.
     pub(crate) key: &'static [&'static str],
     /// The member with a name for lists of objects that nobody manages; empty for a type that is not listed.
     pub(crate) name: &'static str,
@@ -343,13 +355,11 @@ impl Description {
         parts
     }
 
-    /// The id of a planned object, where attributes alone make it.
-    fn id_by_attributes(&self, object: Fields<'_>) -> Option<String> {
-        let parts = self.id.iter().map(|part| match part {
-            Part::Attr(attr) => object.string(attr),
-            Part::Answer(_) => None,
-        });
-        Some(parts.collect::<Option<Vec<_>>>()?.join(":"))
+    /// An id without the parts that another query tells: items of the read's own answer do not have them.
+    fn bare(&self, id: &str) -> String {
+        let parts = self.parts(id).into_iter().zip(self.id);
+        let own = parts.filter(|(_, part)| !matches!(part, Part::Told { .. }));
+        own.map(|(text, _)| text).collect::<Vec<_>>().join(":")
     }
 
     fn limit(&self, requests: &[ApplyRequest], kind: ApplyKind) -> Duration {

@@ -7,7 +7,7 @@ use ecs_api::{FURTHER_OPERATIONS, OPERATIONS};
 use super::*;
 use crate::describe::wire::all_params;
 use crate::describe::{Support, table::Mode};
-use crate::resource::{command, disk, eip, key_pair};
+use crate::resource::{command, disk, eip, key_pair, routes};
 use crate::testing::{Reply, Script, call, plan, recorded, request};
 use cairn_value::{Type, Value, name};
 use serde_json::json;
@@ -26,6 +26,9 @@ fn all() -> Vec<Description> {
         eip::association(),
         key_pair::key_pair("alicloud_key_pair"),
         key_pair::key_pair("alicloud_ecs_key_pair"),
+        routes::route_table(),
+        routes::route_table_attachment(),
+        routes::route_entry(),
     ]
 }
 

@@ -7,6 +7,7 @@ mod instances;
 mod network;
 mod nonsense;
 mod prices;
+mod routes;
 mod run;
 mod security;
 mod shapes;
