@@ -33,7 +33,6 @@ mod plan_json;
 mod plan_text;
 mod preflight;
 mod provider_instances;
-mod provider_versions;
 mod provisioners;
 mod provisioners_ssh;
 mod relevant;

@@ -61,9 +61,6 @@ pub struct AlicloudProvider {
 }
 
 impl AlicloudProvider {
-    /// The version of the real provider whose schema its types have.
-    pub const SCHEMA_VERSION: &str = "1.290.0";
-
     /// The provider, whose validation goes by the rules of a profile.
     pub fn new(rules: Profile) -> Self {
         Self {

@@ -26,7 +26,6 @@ mod settings;
 mod signal;
 mod testing;
 mod ui;
-mod versions;
 mod view;
 
 use std::process::ExitCode;

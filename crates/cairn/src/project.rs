@@ -422,9 +422,7 @@ fn load(
         schemas: &block_schemas(),
         check_calls,
     };
-    let loaded = load_with(reader, options);
-    found.extend(crate::versions::conflicts(&loaded.tree));
-    (loaded, given, found)
+    (load_with(reader, options), given, found)
 }
 
 /// What is done about root variables that have neither a value nor a default.
